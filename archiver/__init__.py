@@ -1,0 +1,1 @@
+"""Rature's core: capture, prove, check."""

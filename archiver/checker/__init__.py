@@ -1,0 +1,1 @@
+"""Wall to verdict: looking at pages and judging what was seen."""

@@ -1,0 +1,176 @@
+"""An observation: one look at one post from one vantage. Append-only; never a conclusion."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from archiver.domain.instant import Instant
+
+
+class VantageClass(StrEnum):
+    """From whose eyes: anybody's clean browser, or the contributor's logged-in one."""
+
+    PUBLIC = "public"
+    AUTHOR = "author"
+
+
+class Validity(StrEnum):
+    """Whether the look can say anything at all."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+class Reason(StrEnum):
+    """Why a look is invalid."""
+
+    LOGIN_WALL = "login_wall"
+    CHALLENGE = "challenge"
+    RATE_LIMITED = "rate_limited"
+    CONSENT_WALL = "consent_wall"
+    GEO_BLOCKED = "geo_blocked"
+    NOT_RENDERED = "not_rendered"
+    INCOMPLETE = "incomplete"
+    STALE_CACHE = "stale_cache"
+    SERVER_ERROR = "server_error"
+    NETWORK_ERROR = "network_error"
+    CHECKER_FAULT = "checker_fault"
+
+
+class Sighting(StrEnum):
+    """What a valid look says."""
+
+    PRESENT = "present"
+    MOVED = "moved"
+    EDITED = "edited"
+    COLLAPSED = "collapsed"
+    CONCEALED = "concealed"
+    TOMBSTONE = "tombstone"
+    ABSENT = "absent"
+    PARENT_GONE = "parent_gone"
+    WALL_GONE = "wall_gone"
+    AUTHOR_GONE = "author_gone"
+
+
+class Actor(StrEnum):
+    """Who acted, as far as positive evidence says."""
+
+    AUTHOR = "author"
+    MODERATOR = "moderator"
+    PLATFORM = "platform"
+    UNKNOWN = "unknown"
+
+
+class Vantage(BaseModel):
+    """From where a look was taken. `id` tells two public network paths apart."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="ignore")
+
+    class_: VantageClass = Field(default=VantageClass.PUBLIC, alias="class")
+    id: str = "default"
+
+
+class Controls(BaseModel):
+    """Known siblings looked for, found, and on which side of the target's place."""
+
+    known: int = Field(default=0, ge=0)
+    found: int = Field(default=0, ge=0)
+    before: int = Field(default=0, ge=0)
+    after: int = Field(default=0, ge=0)
+
+
+class Answer(StrEnum):
+    """How one address of the permalink trio answered."""
+
+    SERVED = "served"
+    GONE = "gone"
+    UNCLEAR = "unclear"
+
+
+class Trio(BaseModel):
+    """Target, live sibling and non-existent id, asked by permalink."""
+
+    target: Answer
+    sibling: Answer
+    nonexistent: Answer
+    agrees: bool | None = None
+
+
+class Sibling(BaseModel):
+    """Another post of the same wall as one look saw it, in the page's order.
+
+    `position` counts posts from the top of what was read; `digest` is that of the normalised text.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    position: int
+    post_id: str | None = None
+    author: str | None = None
+    text: str = ""
+    time: str | None = None
+    permalink: str | None = None
+    parent: str | None = None
+
+
+class Observation(BaseModel):
+    """One look. `sighting` is null when invalid, `reason` is null when valid.
+
+    `at` is the only time that the rules use. `seen` holds the target as read, `siblings` the
+    other posts (the next look's controls), `skeleton` the wall's shape (to notice a redesign).
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["observation"] = "observation"
+    at: Instant
+    vantage: Vantage = Field(default_factory=Vantage)
+    validity: Validity
+    reason: Reason | None = None
+    sighting: Sighting | None = None
+    actor: Actor | None = None
+    controls: Controls = Field(default_factory=Controls)
+    trio: Trio | None = None
+    matched_by: str | None = None
+    similarity: float | None = Field(default=None, ge=0.0, le=1.0)
+    via: Literal["browser", "http"] = "browser"
+    final_url: str | None = None
+    status: int | None = None
+    detail: str | None = None
+    seen: Sibling | None = None
+    siblings: list[Sibling] = Field(default_factory=list)
+    skeleton: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Observation":
+        if self.validity is Validity.VALID:
+            if self.sighting is None:
+                raise ValueError("a valid observation needs a sighting")
+            if self.reason is not None:
+                raise ValueError("a valid observation has no reason")
+        else:
+            if self.reason is None:
+                raise ValueError("an invalid observation needs a reason")
+            if self.sighting is not None:
+                raise ValueError("an invalid observation has no sighting")
+        return self
+
+
+class NoticeKind(StrEnum):
+    """What the author told or was told."""
+
+    WITHDRAWN = "withdrawn"
+    REASONS_GIVEN = "reasons_given"
+    OTHER = "other"
+
+
+class Notice(BaseModel):
+    """A notice: the author's own withdrawal, or a statement of reasons that was received."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["notice"] = "notice"
+    at: Instant
+    notice: NoticeKind
+    text: str = ""

@@ -1,0 +1,1 @@
+"""Bytes to proof: statements, the Merkle log, time stamps, bundles."""
