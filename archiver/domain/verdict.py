@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from archiver.domain.instant import Instant
 from archiver.domain.observation import Actor
@@ -61,6 +61,8 @@ class Verdict(BaseModel):
 
 class Policy(BaseModel):
     """The spans that the rules use; seconds. The defaults are explained in docs/ontology.md."""
+
+    model_config = ConfigDict(extra="forbid")
 
     likely_span: float = Field(default=3600.0, ge=0)
     confirm_after: float = Field(default=86400.0, ge=0)

@@ -1,0 +1,118 @@
+"""Settings: environment `RATURE_*` (nested by `__`) over `rature.toml` over defaults."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from archiver.domain.errors import SettingsError
+from archiver.domain.verdict import Policy
+
+CommaList = Annotated[list[str], NoDecode]
+MIB = 1024 * 1024
+
+
+class Limits(BaseModel):
+    """Upper bounds of what is accepted; bytes and pixels."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    picture_bytes: int = Field(default=25 * MIB, ge=1)
+    picture_pixels: int = Field(default=120_000_000, ge=1)
+    snapshot_bytes: int = Field(default=25 * MIB, ge=1)
+    attachment_bytes: int = Field(default=25 * MIB, ge=1)
+    attachments: int = Field(default=20, ge=0)
+    manifest_bytes: int = Field(default=1 * MIB, ge=1)
+    request_bytes: int = Field(default=150 * MIB, ge=1)
+    requests_per_minute: int = Field(default=3000, ge=1)
+
+
+class Settings(BaseSettings):
+    """All settings. `database_url` and `blobs_url` default to files below `data`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RATURE_", env_nested_delimiter="__", toml_file="rature.toml", extra="forbid"
+    )
+
+    data: Path = Path("data")
+    database_url: str = ""
+    blobs_url: str = ""
+    public_url: str = "http://127.0.0.1:8787"
+    tsa_urls: CommaList = []
+    tsa_roots: CommaList = []
+    chromium: Path | None = None
+    allow_private_hosts: CommaList = []
+    no_sandbox: bool = False
+    proxy_urls: CommaList = []
+    embedded_worker: bool = True
+    concurrent_visits: int = Field(default=2, ge=1, le=64)
+    host_pause: float = Field(default=2.0, ge=0)
+    policy: Policy = Policy()
+    limits: Limits = Limits()
+
+    @field_validator("tsa_urls", "tsa_roots", "allow_private_hosts", "proxy_urls", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("tsa_urls", "proxy_urls")
+    @classmethod
+    def _addresses(cls, values: list[str]) -> list[str]:
+        for value in values:
+            parts = urlsplit(value)
+            if parts.scheme not in {"http", "https", "socks5"} or not parts.hostname:
+                raise ValueError(f"{value!r} is not an http(s) address")
+        return values
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env file is read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - nor secret files
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then `rature.toml` of the working directory."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def database(self) -> str:
+        """The database's address; SQLite below `data` unless set."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'rature.db'}"
+
+    @property
+    def blobs(self) -> str:
+        """The blob store's address; a folder below `data` unless set."""
+        return self.blobs_url or f"file://{self.data.resolve() / 'blobs'}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """True for the embedded database (one process only)."""
+        return self.database.startswith("sqlite")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Reads the settings.
+
+    Raises:
+        SettingsError: a value cannot work; the message names the setting and what is wrong.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [
+            f"RATURE_{'__'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+            for item in error.errors()
+        ]
+        raise SettingsError("; ".join(lines)) from error

@@ -1,0 +1,311 @@
+"""The tables. Evidence rows are append-only; only schedules, leases and access change in place."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from archiver.store.types import UtcDateTime, json_type
+
+
+def _moment(*, index: bool = False) -> Any:
+    return Field(sa_column=Column(UtcDateTime(), nullable=False, index=index))
+
+
+def _maybe_moment(*, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=True, index=index))
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
+
+
+def _bytes(*, nullable: bool = False) -> Any:
+    if nullable:
+        return Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
+    return Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class Workspace(SQLModel, table=True):
+    """One isolated owner; every other row belongs to exactly one."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    created_at: datetime = _moment()
+
+
+class Token(SQLModel, table=True):
+    """A bearer token, hashed. `public_key` (base64) binds it to a paired browser."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    name: str
+    token_hash: str = Field(unique=True, index=True)
+    scopes: str
+    public_key: str | None = None
+    created_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    revoked_at: datetime | None = _maybe_moment()
+    last_used_at: datetime | None = _maybe_moment()
+
+
+class DeviceGrant(SQLModel, table=True):
+    """One pairing under way (RFC 8628). Codes are single use and short-lived."""
+
+    id: str = Field(primary_key=True)
+    device_code_hash: str = Field(unique=True, index=True)
+    user_code_hash: str = Field(unique=True, index=True)
+    client_name: str
+    public_key: str
+    interval: int
+    created_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    last_polled_at: datetime | None = _maybe_moment()
+    approved_at: datetime | None = _maybe_moment()
+    denied_at: datetime | None = _maybe_moment()
+    used_at: datetime | None = _maybe_moment()
+    workspace_id: str | None = Field(default=None, foreign_key="workspace.id")
+
+
+class SignInLink(SQLModel, table=True):
+    """A single-use link that signs the owner in to the pages."""
+
+    id: str = Field(primary_key=True)
+    code_hash: str = Field(unique=True, index=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    created_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    used_at: datetime | None = _maybe_moment()
+
+
+class WebSession(SQLModel, table=True):
+    """A signed-in browser; the cookie's value is kept hashed."""
+
+    id: str = Field(primary_key=True)
+    session_hash: str = Field(unique=True, index=True)
+    csrf_token: str
+    workspace_id: str = Field(foreign_key="workspace.id")
+    created_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    ended_at: datetime | None = _maybe_moment()
+
+
+class Wall(SQLModel, table=True):
+    """A page visited for all of its watches at once. The lease says who is visiting now."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "url"),)
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    url: str
+    host: str = Field(index=True)
+    created_at: datetime = _moment()
+    last_visit_at: datetime | None = _maybe_moment()
+    lease_owner: str | None = None
+    lease_until: datetime | None = _maybe_moment()
+
+
+class Host(SQLModel, table=True):
+    """Politeness: when a host may be visited next, across all workers."""
+
+    host: str = Field(primary_key=True)
+    last_visit_at: datetime | None = _maybe_moment()
+    not_before: datetime | None = _maybe_moment()
+    reason: str | None = None
+
+
+class Case(SQLModel, table=True):
+    """One complaint with its postings and events."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    title: str
+    brand: str | None = None
+    created_at: datetime = _moment()
+
+
+class CaseEventRow(SQLModel, table=True):
+    """One event of a case, as `archiver.domain.case.CaseEvent` in `body`."""
+
+    __tablename__ = "case_event"
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="case.id", index=True)
+    at: datetime = _moment()
+    body: dict[str, Any] = _json()
+    created_at: datetime = _moment()
+    leaf_index: int = Field(index=True)
+
+
+class Watch(SQLModel, table=True):
+    """A post being watched. `next_check_at` is the truth of the schedule."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    wall_id: str = Field(foreign_key="wall.id", index=True)
+    case_id: str | None = Field(default=None, foreign_key="case.id", index=True)
+    url: str
+    text: str
+    author: str | None = None
+    post_id: str | None = None
+    permalink: str | None = None
+    parent: str | None = None
+    own: bool = False
+    created_at: datetime = _moment()
+    posted_at: datetime | None = _maybe_moment()
+    closed_at: datetime | None = _maybe_moment()
+    next_check_at: datetime | None = _maybe_moment(index=True)
+    next_check_reason: str = ""
+    verdict: dict[str, Any] = _json()
+
+
+class Capture(SQLModel, table=True):
+    """One acknowledged capture. `salts` rebuild the statement's files from the blobs."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "idempotency_key"),)
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    watch_id: str = Field(foreign_key="watch.id", index=True)
+    token_id: str | None = None
+    idempotency_key: str
+    request_sha256: str
+    manifest_sha256: str
+    manifest: bytes = _bytes()
+    signature: dict[str, Any] = _json()
+    envelope: dict[str, Any] = _json()
+    salts: dict[str, Any] = _json()
+    grade: str
+    completeness: str
+    created_at: datetime = _moment(index=True)
+    leaf_index: int = Field(unique=True)
+
+
+class ObservationRow(SQLModel, table=True):
+    """One look, as `archiver.domain.observation.Observation` in `body`."""
+
+    __tablename__ = "observation"
+
+    id: str = Field(primary_key=True)
+    watch_id: str = Field(foreign_key="watch.id", index=True)
+    at: datetime = _moment()
+    body: dict[str, Any] = _json()
+    salts: dict[str, Any] = _json()
+    created_at: datetime = _moment()
+    leaf_index: int = Field(unique=True)
+
+
+class NoticeRow(SQLModel, table=True):
+    """One notice, as `archiver.domain.observation.Notice` in `body`."""
+
+    __tablename__ = "notice"
+
+    id: str = Field(primary_key=True)
+    watch_id: str = Field(foreign_key="watch.id", index=True)
+    at: datetime = _moment()
+    body: dict[str, Any] = _json()
+    salts: dict[str, Any] = _json()
+    created_at: datetime = _moment()
+    leaf_index: int = Field(unique=True)
+
+
+class VerdictRow(SQLModel, table=True):
+    """Each verdict that differed from the one before it."""
+
+    __tablename__ = "verdict"
+
+    id: str = Field(primary_key=True)
+    watch_id: str = Field(foreign_key="watch.id", index=True)
+    at: datetime = _moment()
+    body: dict[str, Any] = _json()
+    salts: dict[str, Any] = _json()
+    leaf_index: int = Field(unique=True)
+
+
+class StoredFile(SQLModel, table=True):
+    """A file that belongs to a record; its bytes are the blob `sha256`."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    owner_id: str = Field(index=True)
+    role: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str = Field(index=True)
+
+
+class Custody(SQLModel, table=True):
+    """The chronological record of what happened to a piece of evidence, and by whom."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    subject_id: str = Field(index=True)
+    at: datetime = _moment()
+    event: str
+    actor: str
+    detail: str = ""
+    salts: dict[str, Any] = _json()
+    leaf_index: int = Field(unique=True)
+
+
+class LogHead(SQLModel, table=True):
+    """One row: the next free leaf index. Locked by the transaction that takes one."""
+
+    __tablename__ = "log_head"
+
+    id: int = Field(primary_key=True)
+    next_index: int
+    sealed_size: int
+
+
+class LogEntry(SQLModel, table=True):
+    """One leaf of the log. `subject_id` is the record that the statement commits to."""
+
+    __tablename__ = "log_entry"
+
+    leaf_index: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    kind: str
+    subject_id: str = Field(index=True)
+    statement: bytes = _bytes()
+    leaf_hash: bytes = _bytes()
+    created_at: datetime = _moment()
+
+
+class LogTile(SQLModel, table=True):
+    """A C2SP tile: up to 256 hashes of 32 bytes at a level of the tree."""
+
+    __tablename__ = "log_tile"
+
+    level: int = Field(primary_key=True)
+    tile_index: int = Field(primary_key=True)
+    data: bytes = _bytes()
+
+
+class CheckpointRow(SQLModel, table=True):
+    """A signed checkpoint; one at most for each size."""
+
+    __tablename__ = "checkpoint"
+
+    size: int = Field(primary_key=True)
+    note: str
+    created_at: datetime = _moment()
+
+
+class Stamp(SQLModel, table=True):
+    """An RFC 3161 response, or the wish for one. `subject` is a leaf index or a tree size."""
+
+    __table_args__ = (UniqueConstraint("subject_kind", "subject", "authority"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject_kind: str
+    subject: int = Field(index=True)
+    authority: str
+    response: bytes | None = _bytes(nullable=True)
+    gen_time: datetime | None = _maybe_moment()
+    attempts: int = 0
+    next_try_at: datetime | None = _maybe_moment(index=True)
+    error: str | None = None
