@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Finds a Chromium (setting, system, Playwright's own) or installs one: Debian's package when root
+# on Debian, otherwise Playwright's build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+found() { .venv/bin/python -m archiver.checker.chromium >/dev/null 2>&1; }
+say() { printf '%s\n' "$*" >&2; }
+
+found && exit 0
+if [ -n "${RATURE_CHROMIUM:-}" ]; then
+  say "RATURE_CHROMIUM=$RATURE_CHROMIUM is not a program that can be run."
+  exit 1
+fi
+. /etc/os-release 2>/dev/null || true
+if [ "$(id -u)" = 0 ] && [ "${ID:-}" = debian ] && command -v apt-get >/dev/null; then
+  say "Installing Debian's chromium"
+  apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation fonts-noto-core >/dev/null || true
+else
+  say "Installing Playwright's Chromium"
+  options=; [ "$(id -u)" = 0 ] && options=--with-deps
+  .venv/bin/playwright install $options chromium || true
+fi
+found && exit 0
+say "No Chromium was found and none could be installed. Install one (Debian: apt-get install chromium),"
+say "or run '.venv/bin/playwright install chromium' with a network, or set RATURE_CHROMIUM=/path/to/chromium."
+exit 1
