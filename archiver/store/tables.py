@@ -263,7 +263,11 @@ class LogHead(SQLModel, table=True):
 
 
 class LogEntry(SQLModel, table=True):
-    """One leaf of the log. `subject_id` is the record that the statement commits to."""
+    """One leaf of the log. `subject_id` is the record that the statement commits to.
+
+    `record` is the exact bytes of the statement's first file (`record.json`, `meta.json`), `salts`
+    rebuild the others from the blobs. Erasure empties both; the statement and its hash stay.
+    """
 
     __tablename__ = "log_entry"
 
@@ -272,6 +276,8 @@ class LogEntry(SQLModel, table=True):
     subject_id: str = Field(index=True)
     statement: bytes = _bytes()
     leaf_hash: bytes = _bytes()
+    record: bytes | None = _bytes(nullable=True)
+    salts: dict[str, Any] = _json()
     created_at: datetime = _moment()
 
 

@@ -1,0 +1,53 @@
+"""Which files belong to which record. Their bytes are blobs."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from archiver.store.tables import StoredFile
+
+
+def add_file(
+    session: Session,
+    owner_id: str,
+    *,
+    role: str,
+    name: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+) -> None:
+    """Notes one file of a record; `size` in bytes, `sha256` the key of its blob."""
+    session.add(
+        StoredFile(
+            owner_id=owner_id,
+            role=role,
+            name=name,
+            media_type=media_type,
+            size=size,
+            sha256=sha256,
+        )
+    )
+
+
+def files_of(session: Session, owner_id: str) -> list[StoredFile]:
+    """A record's files in the order in which they were added."""
+    return files_of_all(session, [owner_id])
+
+
+def files_of_all(session: Session, owner_ids: Sequence[str]) -> list[StoredFile]:
+    """The files of several records, in the order in which they were added."""
+    return list(
+        session.exec(
+            select(StoredFile)
+            .where(col(StoredFile.owner_id).in_(owner_ids))
+            .order_by(col(StoredFile.id))
+        )
+    )
+
+
+def file_named(session: Session, owner_id: str, name: str) -> StoredFile | None:
+    """One file of a record by its name."""
+    return session.exec(
+        select(StoredFile).where(StoredFile.owner_id == owner_id, StoredFile.name == name)
+    ).one_or_none()

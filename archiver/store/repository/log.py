@@ -1,0 +1,155 @@
+"""The log's rows: leaves, tiles, checkpoints. The only queries on them.
+
+A leaf's index is taken by an update of the one `log_head` row, so indices have no gaps and
+follow the order of the commits; a transaction that fails gives its index back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from archiver.store.tables import CheckpointRow, LogEntry, LogHead, LogTile
+
+_TAKE = text("UPDATE log_head SET next_index = next_index + 1 WHERE id = 1 RETURNING next_index")
+_FIRST = text(
+    "INSERT INTO log_head (id, next_index, sealed_size) VALUES (1, 0, 0) ON CONFLICT DO NOTHING"
+)
+_MOVE = text("UPDATE log_head SET sealed_size = :after WHERE id = 1 AND sealed_size = :before")
+
+
+@dataclass(frozen=True)
+class Head:
+    """How many leaves there are, and how many of them a checkpoint covers."""
+
+    size: int
+    sealed_size: int
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What sealing needs of one leaf."""
+
+    index: int
+    statement: bytes
+    leaf_hash: bytes
+
+
+def append(
+    session: Session,
+    *,
+    kind: str,
+    subject_id: str,
+    statement: bytes,
+    leaf_hash: bytes,
+    at: datetime,
+    record: bytes | None = None,
+    salts: dict[str, Any] | None = None,
+) -> int:
+    """Adds one leaf within the caller's transaction and gives its index, from 0.
+
+    Call it last: from here to the commit nobody else can append. `record` is the exact bytes of
+    the statement's first file, `salts` what rebuilds the others; erasure empties both.
+    """
+    taken = session.execute(_TAKE).scalar_one_or_none()
+    if taken is None:
+        session.execute(_FIRST)
+        taken = session.execute(_TAKE).scalar_one()
+    index = int(taken) - 1
+    session.add(
+        LogEntry(
+            leaf_index=index,
+            kind=kind,
+            subject_id=subject_id,
+            statement=statement,
+            leaf_hash=leaf_hash,
+            created_at=at,
+            record=record,
+            salts=salts or {},
+        )
+    )
+    return index
+
+
+def head(session: Session) -> Head:
+    """The log's size and how much of it is sealed; zeros before the first leaf."""
+    row = session.exec(select(LogHead.next_index, LogHead.sealed_size)).one_or_none()
+    return Head(0, 0) if row is None else Head(size=row[0], sealed_size=row[1])
+
+
+def move_sealed_size(session: Session, before: int, after: int) -> bool:
+    """Compare-and-swap of the sealed size; False when somebody else moved it first.
+
+    On PostgreSQL the row stays locked until the commit, so of two sealers one waits and loses.
+    """
+    moved = session.connection().execute(_MOVE, {"before": before, "after": after})
+    return moved.rowcount == 1
+
+
+def leaves(session: Session, start: int, end: int) -> list[Leaf]:
+    """The leaves `start` to `end` (not included), in order."""
+    rows = session.exec(
+        select(LogEntry.leaf_index, LogEntry.statement, LogEntry.leaf_hash)
+        .where(col(LogEntry.leaf_index) >= start, col(LogEntry.leaf_index) < end)
+        .order_by(col(LogEntry.leaf_index))
+    )
+    return [Leaf(index, statement, leaf_hash) for index, statement, leaf_hash in rows]
+
+
+def entry(session: Session, leaf_index: int) -> LogEntry | None:
+    """One leaf with its record and salts."""
+    return session.get(LogEntry, leaf_index)
+
+
+def entries_of(session: Session, subject_ids: Sequence[str]) -> list[LogEntry]:
+    """Every leaf about these records, in the log's order."""
+    return list(
+        session.exec(
+            select(LogEntry)
+            .where(col(LogEntry.subject_id).in_(subject_ids))
+            .order_by(col(LogEntry.leaf_index))
+        )
+    )
+
+
+def tile(session: Session, level: int, index: int) -> bytes | None:
+    """The stored bytes of a tile (up to 256 hashes of 32 bytes), None when there is none."""
+    row = session.exec(
+        select(LogTile.data).where(LogTile.level == level, LogTile.tile_index == index)
+    ).one_or_none()
+    return None if row is None else bytes(row)
+
+
+def put_tile(session: Session, level: int, index: int, data: bytes) -> None:
+    """Stores a tile; a partial one is replaced by its longer successor."""
+    session.merge(LogTile(level=level, tile_index=index, data=data))
+
+
+def add_checkpoint(session: Session, size: int, note: str, at: datetime) -> None:
+    """Stores the signed checkpoint of this size."""
+    session.add(CheckpointRow(size=size, note=note, created_at=at))
+
+
+def latest_checkpoint(session: Session) -> CheckpointRow | None:
+    """The checkpoint of the largest tree."""
+    return session.exec(
+        select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(1)
+    ).one_or_none()
+
+
+def checkpoint_covering(session: Session, leaf_index: int) -> CheckpointRow | None:
+    """The first checkpoint that covers the leaf: the one whose time is nearest to it."""
+    return session.exec(
+        select(CheckpointRow)
+        .where(col(CheckpointRow.size) > leaf_index)
+        .order_by(col(CheckpointRow.size))
+        .limit(1)
+    ).one_or_none()
+
+
+def count_checkpoints(session: Session) -> int:
+    """How many checkpoints were signed."""
+    return session.exec(select(func.count()).select_from(CheckpointRow)).one()

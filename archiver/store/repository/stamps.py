@@ -1,0 +1,77 @@
+"""RFC 3161 responses, and the wishes for those that are still missing.
+
+A wish is written in the transaction of the thing to be stamped, so none is ever forgotten.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from archiver.store.tables import Stamp
+
+SubjectKind = Literal["leaf", "checkpoint"]
+"""A leaf's statement (subject: its index) or a checkpoint's note (subject: its tree size)."""
+
+
+def wish(
+    session: Session,
+    kind: SubjectKind,
+    subject: int,
+    authorities: Iterable[str],
+    at: datetime,
+) -> None:
+    """Asks for a stamp by each authority, from `at` on."""
+    for authority in authorities:
+        session.add(Stamp(subject_kind=kind, subject=subject, authority=authority, next_try_at=at))
+
+
+def due(session: Session, now: datetime, limit: int) -> list[Stamp]:
+    """Missing stamps whose next try has come, the longest waiting first."""
+    return list(
+        session.exec(
+            select(Stamp)
+            .where(col(Stamp.response).is_(None), col(Stamp.next_try_at) <= now)
+            .order_by(col(Stamp.next_try_at), col(Stamp.id))
+            .limit(limit)
+        )
+    )
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next missing stamp is to be tried; None when nothing is missing."""
+    return session.exec(
+        select(Stamp.next_try_at)
+        .where(col(Stamp.response).is_(None), col(Stamp.next_try_at).is_not(None))
+        .order_by(col(Stamp.next_try_at))
+        .limit(1)
+    ).one_or_none()
+
+
+def stamps_of(session: Session, kind: SubjectKind, subjects: Sequence[int]) -> list[Stamp]:
+    """All stamps of these subjects, missing ones included, in the order of their wishes."""
+    return list(
+        session.exec(
+            select(Stamp)
+            .where(Stamp.subject_kind == kind, col(Stamp.subject).in_(subjects))
+            .order_by(col(Stamp.id))
+        )
+    )
+
+
+def store(session: Session, stamp_id: int, response: bytes, gen_time: datetime) -> bool:
+    """Keeps a verified response, whole. False when another process was first (theirs stays)."""
+    row = session.get(Stamp, stamp_id)
+    if row is None or row.response is not None:
+        return False
+    row.response, row.gen_time = response, gen_time
+    row.attempts, row.next_try_at, row.error = row.attempts + 1, None, None
+    return True
+
+
+def put_off(session: Session, stamp_id: int, error: str, next_try_at: datetime) -> None:
+    """Notes a failed try and when the next one is due."""
+    row = session.get(Stamp, stamp_id)
+    if row is not None and row.response is None:
+        row.attempts, row.error, row.next_try_at = row.attempts + 1, error[:500], next_try_at
