@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from archiver.store.tables import CheckpointRow, LogEntry, LogHead, LogTile
 
@@ -140,6 +140,11 @@ def latest_checkpoint(session: Session) -> CheckpointRow | None:
     ).one_or_none()
 
 
+def checkpoint_of(session: Session, size: int) -> CheckpointRow | None:
+    """The checkpoint of exactly this size."""
+    return session.get(CheckpointRow, size)
+
+
 def checkpoint_covering(session: Session, leaf_index: int) -> CheckpointRow | None:
     """The first checkpoint that covers the leaf: the one whose time is nearest to it."""
     return session.exec(
@@ -148,8 +153,3 @@ def checkpoint_covering(session: Session, leaf_index: int) -> CheckpointRow | No
         .order_by(col(CheckpointRow.size))
         .limit(1)
     ).one_or_none()
-
-
-def count_checkpoints(session: Session) -> int:
-    """How many checkpoints were signed."""
-    return session.exec(select(func.count()).select_from(CheckpointRow)).one()

@@ -1,0 +1,226 @@
+"""Sealing: covers every new leaf by a signed checkpoint, and never signs a second history.
+
+What is signed follows from the leaves alone, so of several processes that try, one wins the
+compare-and-swap of the sealed size and the others have nothing left to do. Before each signature:
+
+- the last tiles of the tree are recomputed from the statements, byte for byte;
+- the kept tiles must lead to the root signed last;
+- the tree that the head file knows must be a part of the new one.
+
+The head file is moved before the commit: it may know a tree that the database does not show yet
+(after a crash just there), never the other way round.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from archiver.domain.errors import LogRewound, NotYet, ProofInvalid
+from archiver.domain.instant import Clock
+from archiver.evidence import checkpoint as notes
+from archiver.evidence import tiles
+from archiver.evidence.merkle import HASH_BYTES, leaf_hash
+from archiver.store.database import Database
+from archiver.store.repository import log, stamps
+from archiver.store.secret_files import HeadFile, SignedHead
+
+BATCH = 4096
+"""Leaves sealed at once, so that memory stays bounded after a long pause."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That a leaf is in the log: its index, its path, and the checkpoint that covers it."""
+
+    leaf_index: int
+    path: list[bytes]
+    note: str
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """The tree to be signed: what it grows from, its root, the tiles that change."""
+
+    before: int
+    size: int
+    root: bytes
+    changed: tiles.Tiles
+
+
+class Sealing:
+    """Signs the log. `authorities` are asked for a stamp of each checkpoint."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        key: notes.LogKey,
+        head_file: HeadFile,
+        authorities: tuple[str, ...],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._key = key
+        self._head_file = head_file
+        self._authorities = authorities
+
+    @property
+    def public_key(self) -> notes.VerifierKey:
+        """The key that verifies this log's checkpoints."""
+        return self._key.public
+
+    def seal(self) -> int | None:
+        """Seals what is not sealed yet: the new size; None when there was nothing, or another
+        process did it.
+
+        Raises:
+            LogRewound: the head file or the last checkpoint knows another history.
+            ProofInvalid: a stored tile or leaf is not what was signed.
+        """
+        with self._database.reading() as session:
+            head = log.head(session)
+            if head.size == head.sealed_size:
+                self._check_not_behind(head.size)
+                return None
+            known = self._head_file.read()
+            edge = self._edge(session, head, known)
+        after = SignedHead(self._key.origin, edge.size, edge.root.hex())
+        with self._database.transaction() as session:
+            if not log.move_sealed_size(session, edge.before, edge.size):
+                return None
+            now = self._clock()
+            for (level, index), data in edge.changed.items():
+                log.put_tile(session, level, index, data)
+            log.add_checkpoint(
+                session, edge.size, notes.sign_checkpoint(self._key, edge.size, edge.root), now
+            )
+            stamps.wish(session, "checkpoint", edge.size, self._authorities, now)
+            session.flush()
+            self._head_file.move(known, after)
+        return edge.size
+
+    def checkpoint(self) -> str:
+        """The newest signed checkpoint.
+
+        Raises:
+            NotYet: nothing was sealed so far.
+        """
+        with self._database.reading() as session:
+            row = log.latest_checkpoint(session)
+        if row is None:
+            raise NotYet("the log has no checkpoint yet")
+        return row.note
+
+    def prove(self, leaf_index: int) -> Proof:
+        """The inclusion proof against the first checkpoint that covers the leaf.
+
+        Raises:
+            NotYet: the leaf is not sealed.
+        """
+        with self._database.reading() as session:
+            row = log.checkpoint_covering(session, leaf_index)
+            if row is None:
+                raise NotYet("the record waits for its checkpoint")
+            path = tiles.inclusion_proof(leaf_index, row.size, _reader(session))
+            return Proof(leaf_index, path, row.note)
+
+    def prove_all(self, leaf_indices: list[int]) -> list[Proof]:
+        """Inclusion proofs of several leaves against the newest checkpoint.
+
+        Raises:
+            NotYet: one of the leaves is not sealed.
+        """
+        with self._database.reading() as session:
+            row = log.latest_checkpoint(session)
+            if row is None or any(index >= row.size for index in leaf_indices):
+                raise NotYet("a record waits for its checkpoint")
+            read = _reader(session)
+            return [
+                Proof(index, tiles.inclusion_proof(index, row.size, read), row.note)
+                for index in leaf_indices
+            ]
+
+    def _edge(self, session: Session, head: log.Head, known: SignedHead | None) -> _Edge:
+        size = min(head.size, head.sealed_size + BATCH)
+        fresh = _checked_leaf_hashes(session, head.sealed_size, size)
+        read = _reader(session)
+        root = self._last_root(session, head.sealed_size)
+        size, new_root, changed = tiles.append(head.sealed_size, fresh, read, root=root)
+
+        def read_new(level: int, index: int, width: int) -> bytes:
+            kept = changed.get((level, index))
+            return read(level, index, width) if kept is None else kept[: width * HASH_BYTES]
+
+        if known is not None:
+            self._check_grows_from(known, size, read_new)
+        return _Edge(head.sealed_size, size, new_root, changed)
+
+    def _last_root(self, session: Session, sealed_size: int) -> bytes | None:
+        """The root signed last; checks that this key signed it. Asks by size, because another
+        process may have sealed more since the size was read."""
+        if sealed_size == 0:
+            return None
+        row = log.checkpoint_of(session, sealed_size)
+        if row is None:
+            raise LogRewound(f"there is no checkpoint of the sealed size {sealed_size}")
+        try:
+            return notes.verify(notes.parse(row.note), [self._key.public]).root
+        except ProofInvalid as error:
+            raise LogRewound(
+                f"{error}; this machine's log key did not sign the last checkpoint:"
+                " copy keys/log.json from the machine that did"
+            ) from error
+
+    def _check_grows_from(self, known: SignedHead, size: int, read: tiles.ReadTile) -> None:
+        if known.origin != self._key.origin:
+            raise LogRewound(f"the head file is of another log, {known.origin}")
+        if known.size > size:
+            self._refuse_rewind(known, size)
+        if tiles.tree_root(known.size, read).hex() != known.root:
+            raise LogRewound(
+                f"a tree of {known.size} leaves with another root was signed before: this database"
+                " holds another history, and signing it would fork the log"
+            )
+
+    def _check_not_behind(self, size: int) -> None:
+        known = self._head_file.read()
+        if known is not None and known.size > size:
+            self._refuse_rewind(known, size)
+
+    def _refuse_rewind(self, known: SignedHead, size: int) -> None:
+        raise LogRewound(
+            f"a tree of {known.size} leaves was signed before, the database has {size}: it is an"
+            " older copy, and signing it would fork the log"
+        )
+
+
+def _reader(session: Session) -> tiles.ReadTile:
+    def read(level: int, index: int, width: int) -> bytes:
+        return (log.tile(session, level, index) or b"")[: width * HASH_BYTES]
+
+    return read
+
+
+def _checked_leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
+    """The hashes of the leaves `start` to `end`, recomputed from their statements.
+
+    The leaves that share the first changed tile are recomputed too and compared with its bytes.
+
+    Raises:
+        ProofInvalid: a stored hash or the tile's bytes are not those of the statements.
+    """
+    index = start // tiles.WIDTH
+    first = index * tiles.WIDTH
+    hashes: list[bytes] = []
+    for leaf in log.leaves(session, first, end):
+        if leaf.index != first + len(hashes) or leaf_hash(leaf.statement) != leaf.leaf_hash:
+            raise ProofInvalid(f"leaf {leaf.index}", "the stored hash is not its statement's")
+        hashes.append(leaf.leaf_hash)
+    if len(hashes) != end - first:
+        raise ProofInvalid(f"leaf {first + len(hashes)}", "it is missing")
+    if start > first:
+        kept = _reader(session)(0, index, start - first)
+        if kept != b"".join(hashes[: start - first]):
+            raise ProofInvalid(f"tile/0/{index}", "its bytes are not the hashes of the leaves")
+    return hashes[start - first :]
