@@ -1,0 +1,182 @@
+// The three functions that checker and extension call: readPage, readItem, itemAround.
+(() => {
+  "use strict";
+  const R = (globalThis.RatureReader ??= {});
+
+  const absolute = (href) => {
+    try {
+      const url = new URL(href, document.baseURI);
+      return /^https?:$/u.test(url.protocol) ? url.href : null;
+    } catch {
+      return null;
+    }
+  };
+
+  /** Items of the page with their profile; null when nothing repeats. */
+  const itemsOf = (root) => {
+    const group = R.findGroup(R.survey(root));
+    if (!group || !group.items.length) return null;
+    return { ...group, profile: R.learnProfile(group.items) };
+  };
+
+  /** Where the posts' ids stand: the source that gives most items a value of their own. */
+  const idSource = (items) => {
+    const values = new Map();
+    const note = (source, item, value) => {
+      if (!values.has(source)) values.set(source, new Map());
+      if (!values.get(source).has(item)) values.get(source).set(item, value);
+    };
+    for (const item of items) {
+      for (const element of nearby(item, items)) {
+        const pattern = R.idPattern(element.id);
+        if (pattern) note(`id ${pattern}`, item, element.id);
+        for (const name of R.idAttributes(element)) note(`${name}`, item, element.getAttribute(name));
+        const named = element.getAttribute("name");
+        if (element.tagName === "A" && R.idPattern(named)) note(`name ${R.idPattern(named)}`, item, named);
+      }
+    }
+    const ranked = [...values].map(([source, found]) => ({ found, source, distinct: new Set(found.values()).size }));
+    ranked.sort((a, b) => b.distinct - a.distinct);
+    const top = ranked[0];
+    return top && top.distinct >= items.length * 0.6 ? top.found : new Map();
+  };
+
+  /** The item, the few elements around it that hold nothing else, and those just inside. */
+  const nearby = (item, items) => {
+    const found = [item];
+    const others = items.length;
+    for (let up = R.parentOf(item), steps = 0; up && steps < 3; up = R.parentOf(up), steps += 1) {
+      const held = others > 60 ? 2 : items.filter((other) => up.contains(other)).length;
+      if (held > 1) break;
+      found.push(up);
+    }
+    const members = new Set(items);
+    const walk = (element, depth) => {
+      for (const child of R.childrenOf(element)) {
+        if (child.nodeType !== Node.ELEMENT_NODE || members.has(child)) continue;
+        found.push(child);
+        if (depth > 1) walk(child, depth - 1);
+      }
+    };
+    walk(item, 5);
+    return found;
+  };
+
+  const digitsOf = (id) => /(\d+)\D*$/u.exec(id ?? "")?.[1] ?? null;
+
+  /** The link that leads to this one item: around its time, named so, or carrying its id. */
+  const permalinkOf = (item, id, profile, shared) => {
+    const digits = digitsOf(id);
+    let carried = null;
+    for (const link of item.querySelectorAll("a[href]")) {
+      if (inNested(link, item, profile) || link.closest("blockquote")) continue;
+      const href = absolute(link.getAttribute("href"));
+      if (!href || shared.get(href) > 1) continue;
+      const time = profile.times.get(item);
+      if (time && (link.contains(time) || (time !== item && time.contains(link)))) return href;
+      if (/\bbookmark\b/u.test(link.rel) || link.classList.contains("u-url")) return href;
+      if (!carried && digits && digits.length > 1 && href.includes(digits) && !isAction(link)) carried = href;
+      if (!carried && id && href.endsWith(`#${id}`)) carried = href;
+    }
+    return carried;
+  };
+
+  const isAction = (link) =>
+    R.isControl(link) || /\bnofollow\b/u.test(link.rel) || /[?&](?:reply|action|do|vote|mode)/iu.test(link.search);
+
+  const inNested = (element, item, profile) => {
+    for (let at = R.parentOf(element); at && at !== item; at = R.parentOf(at)) {
+      if (profile.items.has(at)) return true;
+    }
+    return false;
+  };
+
+  const parentItem = (item, profile) => {
+    for (let at = R.parentOf(item); at; at = R.parentOf(at)) if (profile.items.has(at)) return at;
+    return null;
+  };
+
+  const linkCounts = (items) => {
+    const counts = new Map();
+    for (const item of items) {
+      const own = new Set([...item.querySelectorAll("a[href]")].map((link) => absolute(link.getAttribute("href"))));
+      for (const href of own) counts.set(href, (counts.get(href) ?? 0) + 1);
+    }
+    return counts;
+  };
+
+  const fieldsOf = (item, context) => {
+    const { profile, ids, shared } = context;
+    const id = ids.get(item) ?? null;
+    const parent = parentItem(item, profile);
+    return {
+      post_id: id,
+      parent_id: parent ? (ids.get(parent) ?? null) : null,
+      ...R.authorOf(item, profile),
+      text: R.textOf(item, profile),
+      ...R.timeOf(item, profile),
+      permalink: permalinkOf(item, id, profile, shared),
+    };
+  };
+
+  const contextOf = (found) => ({
+    profile: found.profile,
+    ids: idSource(found.items),
+    // a parent holds its replies' links too: those of nested lists are not counted twice
+    shared: found.items.some((item) => parentItem(item, found.profile)) ? new Map() : linkCounts(found.items),
+  });
+
+  const boxOf = (element) => {
+    const box = element.getBoundingClientRect();
+    const round = (value) => Math.round(value);
+    return { x: round(box.x + scrollX), y: round(box.y + scrollY), width: round(box.width), height: round(box.height) };
+  };
+
+  const postOf = (item, context, places) => {
+    const body = R.bodyOf(item, context.profile);
+    const hidden = R.hiddenBy(body);
+    const parent = parentItem(item, context.profile);
+    return {
+      ...fieldsOf(item, context),
+      parent: parent ? places.get(parent) : null,
+      visible: hidden === null,
+      hidden_by: hidden,
+      unfoldable: hidden !== null && R.canUnfold(body),
+      box: boxOf(item),
+      pictures: [...body.querySelectorAll("img")].filter((img) => !R.emojiOf(img)).length,
+    };
+  };
+
+  /**
+   * Reads the page: {page, posts}. `posts` stand in the page's order; `parent` is the place of
+   * the post answered to. Nothing is changed and nothing is fetched. `options.root` limits it.
+   */
+  R.readPage = (options = {}) => {
+    const root = options.root ?? document.body ?? document.documentElement;
+    const found = itemsOf(root);
+    const posts = [];
+    if (found) {
+      const context = contextOf(found);
+      const places = new Map(found.items.map((item, place) => [item, place]));
+      for (const item of found.items) posts.push(postOf(item, context, places));
+    }
+    const page = R.pageFacts ? R.pageFacts(found, posts) : {};
+    return { page, posts };
+  };
+
+  /** The fields of one item, read with what the page's other items teach. */
+  R.readItem = (element) => {
+    const found = itemsOf(document.body);
+    if (found && found.items.includes(element)) return fieldsOf(element, contextOf(found));
+    const alone = { items: [element], profile: R.learnProfile([element]) };
+    return fieldsOf(element, { ...contextOf(alone), shared: new Map() });
+  };
+
+  /** The repeated item that contains a node; the element itself when none is found. */
+  R.itemAround = (element) => {
+    const found = itemsOf(document.body);
+    const members = new Set(found ? found.items : []);
+    for (let at = element; at; at = R.parentOf(at)) if (members.has(at)) return at;
+    return element;
+  };
+})();
