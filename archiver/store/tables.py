@@ -84,7 +84,6 @@ class WebSession(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     session_hash: str = Field(unique=True, index=True)
-    csrf_token: str
     workspace_id: str = Field(foreign_key="workspace.id")
     created_at: datetime = _moment()
     expires_at: datetime = _moment()
@@ -265,8 +264,8 @@ class LogHead(SQLModel, table=True):
 class LogEntry(SQLModel, table=True):
     """One leaf of the log. `subject_id` is the record that the statement commits to.
 
-    `record` is the exact bytes of the statement's first file (`record.json`, `meta.json`), `salts`
-    rebuild the others from the blobs. Erasure empties both; the statement and its hash stay.
+    `record` is the canonical JSON that, with the `salts` and the blobs, makes the statement's files
+    again. Erasure empties both; the statement and its hash stay.
     """
 
     __tablename__ = "log_entry"

@@ -51,8 +51,8 @@ def append(
 ) -> int:
     """Adds one leaf within the caller's transaction and gives its index, from 0.
 
-    Call it last: from here to the commit nobody else can append. `record` is the exact bytes of
-    the statement's first file, `salts` what rebuilds the others; erasure empties both.
+    Call it last: from here to the commit nobody else can append. `record` and `salts` make the
+    statement's files again; erasure empties both.
     """
     taken = session.execute(_TAKE).scalar_one_or_none()
     if taken is None:

@@ -1,0 +1,131 @@
+"""Writing records into the log: statements, leaves, and the chronological record of custody.
+
+A record is prepared outside of the transaction (hashing a page's tiles takes a while) and appended
+within the one that stores its row, as its last step.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import Session
+
+from archiver.domain.digest import canonical_json
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.instant import Clock, render
+from archiver.evidence.statement import RecordSource, Source, StatementPlan, plan
+from archiver.store.repository import log
+from archiver.store.tables import Custody
+
+ID_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement ready to be appended; `source` is the canonical JSON that rebuilds it."""
+
+    kind: str
+    plan: StatementPlan
+    source: bytes
+
+
+class Recorder:
+    """Appends records to the log and rings for a checkpoint once they are committed."""
+
+    def __init__(
+        self, *, clock: Clock, random: Callable[[int], bytes], appended: Callable[[], None]
+    ) -> None:
+        self._clock = clock
+        self._random = random
+        self._appended = appended
+
+    def new_id(self, prefix: str) -> str:
+        """`<prefix>_<16 hex>`, for instance `obs_0123456789abcdef`."""
+        return f"{prefix}_{self._random(ID_BYTES).hex()}"
+
+    def prepare(
+        self, kind: str, record: dict[str, Any], files: Sequence[EvidenceFile] = ()
+    ) -> Prepared:
+        """Hashes a record (JSON data) and its files into a statement with fresh salts.
+
+        Raises:
+            InvalidInput: a value JSON cannot carry, a key named `salt`, two files of one name.
+            InvalidPicture: a picture that cannot be decoded.
+        """
+        made = plan(RecordSource(kind, record, files), self._random)
+        return Prepared(kind, made, canonical_json(record))
+
+    def prepare_source(self, kind: str, source: Source, kept: dict[str, Any]) -> Prepared:
+        """The same for any other source; `kept` is what rebuilding it needs beside its blobs."""
+        return Prepared(kind, plan(source, self._random), canonical_json(kept))
+
+    def append(
+        self, session: Session, subject_id: str, prepared: Prepared
+    ) -> tuple[int, dict[str, str]]:
+        """Takes a leaf for `subject_id` within the caller's transaction: (leaf index, salts).
+
+        The log keeps source and salts by itself. From here to the commit nobody else can append.
+        """
+        index = log.append(
+            session,
+            kind=prepared.kind,
+            subject_id=subject_id,
+            statement=prepared.plan.text,
+            leaf_hash=prepared.plan.leaf,
+            at=self._clock(),
+            record=prepared.source,
+            salts=dict(prepared.plan.salts),
+        )
+        event.listen(session, "after_commit", lambda _session: self._appended(), once=True)
+        return index, prepared.plan.salts
+
+    def record(
+        self,
+        session: Session,
+        kind: str,
+        subject_id: str,
+        record: dict[str, Any],
+        files: Sequence[EvidenceFile] = (),
+    ) -> tuple[int, dict[str, str]]:
+        """`prepare` and `append` at once, for records without pictures. Raises as `prepare`."""
+        return self.append(session, subject_id, self.prepare(kind, record, files))
+
+    def custody(
+        self,
+        session: Session,
+        *,
+        workspace_id: str,
+        subject_id: str,
+        event: str,
+        actor: str,
+        detail: str = "",
+    ) -> str:
+        """Notes what happened to a piece of evidence, and by whom: the event's id.
+
+        `actor` is a token's id, `service` or `operator`; never a name or an address.
+        """
+        identifier, at = self.new_id("evt"), self._clock()
+        record = {
+            "id": identifier,
+            "subject_id": subject_id,
+            "at": render(at),
+            "event": event,
+            "actor": actor,
+            "detail": detail,
+        }
+        leaf_index, salts = self.record(session, "custody", identifier, record)
+        session.add(
+            Custody(
+                id=identifier,
+                workspace_id=workspace_id,
+                subject_id=subject_id,
+                at=at,
+                event=event,
+                actor=actor,
+                detail=detail,
+                salts=dict(salts),
+                leaf_index=leaf_index,
+            )
+        )
+        return identifier
