@@ -25,7 +25,7 @@ ENV PATH=/opt/rature/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     RATURE_DATA=/var/lib/rature \
     RATURE_CHROMIUM=/usr/bin/chromium
-USER rature
+USER 10001
 WORKDIR /home/rature
 VOLUME /var/lib/rature
 EXPOSE 8787
