@@ -77,7 +77,3 @@ class MariaDB:
     def _sql(self, statements: str) -> None:
         client = ["mariadb", "--no-defaults", "-uroot", f"-S{self.socket}", "-e", statements]
         subprocess.run(client, stdin=subprocess.DEVNULL, check=True, capture_output=True)
-
-
-
-

@@ -76,7 +76,7 @@ class WordPress:
         self._server: Process | None = None
         self._console: subprocess.Popen[str] | None = None
         self._one_at_a_time = threading.Lock()
-        self._article = 0
+        self.article_id = 0
 
     def __enter__(self) -> Self:
         try:
@@ -111,23 +111,25 @@ class WordPress:
 
     def add_comment(self, author: str, text: str, parent: int | None = None) -> int:
         """Publish a comment as of now and give its number."""
-        return int(self._ask(do="add", post=self._article, author=author, text=text, parent=parent))
+        return int(
+            self._ask(do="add", post=self.article_id, author=author, text=text, parent=parent)
+        )
 
     def comments(self) -> list[Comment]:
         """Give every comment of the article, oldest number first, binned and spam included."""
-        found = self._ask(do="comments", post=self._article)
+        found = self._ask(do="comments", post=self.article_id)
         return [Comment(**{**one, "at": _utc(one["at"])}) for one in found]
 
     def article_status(self, status: Literal["publish", "draft", "trash"]) -> None:
         """Unpublish or bin the article itself, or publish it again."""
-        self._ask(do="article_status", post=self._article, status=status)
+        self._ask(do="article_status", post=self.article_id, status=status)
 
     # -- where things are
 
     @property
     def post_url(self) -> str:
         """The article's address under the present permalink structure."""
-        return str(self._ask(do="article", post=self._article))
+        return str(self._ask(do="article", post=self.article_id))
 
     def permalink(self, comment_id: int) -> str:
         """Give the comment's own address, with the page on which it now stands."""
@@ -201,13 +203,13 @@ class WordPress:
         # WordPress finds itself by the real path of its files, so they are copied, not linked.
         shutil.copytree(DEBIAN_WORDPRESS, self._www, ignore=shutil.ignore_patterns(".htaccess"))
         shutil.copyfile(FILES / "wp-config.php", self._www / "wp-config.php")
-        script = [*PHP, FILES / "install.php", self._www, FILES / "comments.json"]
+        script: list[str | Path] = [*PHP, FILES / "install.php", self._www, FILES / "comments.json"]
         done = subprocess.run(
             script, env=self._environment(), capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
             raise WordPressError(f"installation failed:\n{done.stdout}\n{done.stderr}")
-        self._article = int(done.stdout)
+        self.article_id = int(done.stdout)
         self.start()
 
     def _ask(self, **command: Any) -> Any:
