@@ -8,7 +8,11 @@ from archiver.domain.observation import Observation
 
 @dataclass(frozen=True)
 class Look:
-    """One look at one post. `files` are shared between the looks of the same visit."""
+    """One look at one post. `files` are shared between the looks of the same visit.
+
+    `retry_after`: seconds that the server asked to be left alone for (`Retry-After`), if it did.
+    """
 
     observation: Observation
     files: tuple[EvidenceFile, ...] = ()
+    retry_after: float | None = None

@@ -91,7 +91,7 @@ class WebSession(SQLModel, table=True):
 
 
 class Wall(SQLModel, table=True):
-    """A page visited for all of its watches at once. The lease says who is visiting now."""
+    """A page visited for all of its watches at once."""
 
     __table_args__ = (UniqueConstraint("workspace_id", "url"),)
 
@@ -101,17 +101,18 @@ class Wall(SQLModel, table=True):
     host: str = Field(index=True)
     created_at: datetime = _moment()
     last_visit_at: datetime | None = _maybe_moment()
-    lease_owner: str | None = None
-    lease_until: datetime | None = _maybe_moment()
 
 
 class Host(SQLModel, table=True):
-    """Politeness: when a host may be visited next, across all workers."""
+    """One visit at a time and a pause after it, across all workers. The lease says who is visiting
+    one of the host's walls now; `not_before` and `reason` say why nobody should."""
 
     host: str = Field(primary_key=True)
     last_visit_at: datetime | None = _maybe_moment()
     not_before: datetime | None = _maybe_moment()
     reason: str | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = _maybe_moment()
 
 
 class Case(SQLModel, table=True):
@@ -156,6 +157,7 @@ class Watch(SQLModel, table=True):
     closed_at: datetime | None = _maybe_moment()
     next_check_at: datetime | None = _maybe_moment(index=True)
     next_check_reason: str = ""
+    last_check_at: datetime | None = _maybe_moment()
     verdict: dict[str, Any] = _json()
 
 
