@@ -1,6 +1,7 @@
 """What every test may ask for. Servers start on first use and end with the session."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(("RATURE_", "AWS_"))]:
         if name not in KEPT_SETTINGS:
             del os.environ[name]
+    # A run that is cancelled ends like one that is interrupted: its servers are stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     forbid_network()
 
 

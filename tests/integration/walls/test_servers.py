@@ -13,6 +13,7 @@ from obstore.store import S3Store
 from sqlalchemy import create_engine, text
 
 from tests.network import NetworkForbiddenError, is_local
+from tests.servers import debian
 from tests.servers.chromium import NoChromiumError, find_chromium
 from tests.servers.debian import CannotInstallError, ensure_packages
 from tests.servers.postgres import Postgres
@@ -103,6 +104,25 @@ def test_missing_package_is_named_with_the_command_for_it(monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(CannotInstallError, match=r"apt-get install .* no-such-package"):
         ensure_packages(["coreutils", "no-such-package"], needed_for="a server")
+
+
+def test_failed_installation_shows_what_apt_said_and_starts_no_daemon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy-rc.d"
+    apt = tmp_path / "apt-get"
+    apt.write_text(f"#!/bin/sh\ncat {policy}\necho 'E: no candidate' >&2\nexit 100\n")
+    apt.chmod(0o755)
+    monkeypatch.setattr(debian, "POLICY", policy)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    with pytest.raises(CannotInstallError) as failure:
+        ensure_packages(["no-such-package"], needed_for="a server")
+
+    assert "E: no candidate" in str(failure.value)
+    assert "exit 101" in str(failure.value)  # daemons were forbidden while apt ran
+    assert not policy.exists()
 
 
 def test_absent_chromium_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
