@@ -1,0 +1,148 @@
+"""RFC 3161 time stamps: asking for them, and checking what comes back with rfc3161-client.
+
+The bytes of a response are archived as they came: re-encoding could break what a verifier checks.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat import asn1
+from rfc3161_client import (
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from archiver.domain.errors import TimestampInvalid
+from archiver.domain.instant import to_utc
+from archiver.evidence import tsp
+
+NONCE_BYTES = 8
+REQUEST_TYPE = "application/timestamp-query"
+Post = Callable[[str, bytes, dict[str, str]], bytes]
+"""(url, body, headers) -> body of the answer; raises `Unavailable` when there is none."""
+
+
+class Authority(Protocol):
+    """Whoever stamps."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in the settings: `local`, or its address."""
+        ...
+
+    def stamp(self, request_der: bytes) -> bytes:
+        """Gives the TimeStampResp (DER) for a TimeStampReq (DER)."""
+        ...
+
+
+class RemoteAuthority:
+    """An authority behind HTTP. `post` is given from outside and goes through the address gate."""
+
+    def __init__(self, url: str, post: Post) -> None:
+        self.name = url
+        self._post = post
+
+    def stamp(self, request_der: bytes) -> bytes:
+        """Posts the request. Raises whatever `post` raises; the answer is not yet believed."""
+        return self._post(self.name, request_der, {"Content-Type": REQUEST_TYPE})
+
+
+@dataclass(frozen=True)
+class VerifiedTimestamp:
+    """A time stamp that verified. Made by `verify_response` alone.
+
+    `gen_time` is cut to the whole second (the library drops the fraction), `authority` is the
+    signer's subject, `policy` a dotted OID, `root` the certificate that it leads to.
+    """
+
+    gen_time: datetime
+    serial: int
+    authority: str
+    policy: str
+    root: x509.Certificate
+
+
+def make_request(data: bytes, random: Callable[[int], bytes]) -> tuple[bytes, int]:
+    """A TimeStampReq (DER) over SHA-256 of the data, asking for certificates; and its nonce."""
+    nonce = int.from_bytes(random(NONCE_BYTES), "big")
+    sha256 = tsp.AlgorithmIdentifier(algorithm=tsp.SHA256, parameters=asn1.Null())
+    imprint = tsp.MessageImprint(
+        hash_algorithm=sha256, hashed_message=hashlib.sha256(data).digest()
+    )
+    request = tsp.TimeStampReq(version=1, message_imprint=imprint, nonce=nonce, cert_req=True)
+    return asn1.encode_der(request), nonce
+
+
+def verify_response(
+    response_der: bytes,
+    data: bytes,
+    roots: Sequence[x509.Certificate],
+    *,
+    nonce: int | None = None,
+    intermediates: Sequence[x509.Certificate] = (),
+) -> VerifiedTimestamp:
+    """Checks a response against the data and the trusted roots.
+
+    `nonce` is given when the answer has just come (against replays), not for archived ones.
+
+    Raises:
+        TimestampInvalid: it is malformed, a refusal, over other data, or leads to no given root.
+    """
+    try:
+        response = decode_timestamp_response(response_der)
+        if response.status not in (0, 1):
+            raise TimestampInvalid(f"the authority refused (status {response.status})")
+        info = response.tst_info
+        if response.as_bytes() != response_der:
+            raise TimestampInvalid("the response is not in its one DER form")
+    except ValueError as error:
+        raise TimestampInvalid(f"not a time-stamp response: {error}") from error
+    root = _trusted_root(response, data, roots, nonce, intermediates)
+    return VerifiedTimestamp(
+        gen_time=to_utc(info.gen_time),
+        serial=info.serial_number,
+        authority=_signer(response, [*intermediates, root]),
+        policy=info.policy.dotted_string,
+        root=root,
+    )
+
+
+def _trusted_root(
+    response: TimeStampResponse,
+    data: bytes,
+    roots: Sequence[x509.Certificate],
+    nonce: int | None,
+    intermediates: Sequence[x509.Certificate],
+) -> x509.Certificate:
+    """The first root under which the response verifies."""
+    problem = "no trusted root was given"
+    for root in roots:
+        # one builder for each root: the library's builder keeps the roots of earlier calls
+        verifier = VerifierBuilder(
+            nonce=nonce, roots=[root], intermediates=list(intermediates)
+        ).build()
+        try:
+            if verifier.verify_message(response, data):
+                return root
+        except (VerificationError, ValueError) as error:
+            problem = str(error)
+    raise TimestampInvalid(problem)
+
+
+def _signer(response: TimeStampResponse, others: Sequence[x509.Certificate]) -> str:
+    """The subject of the certificate that the (single, already checked) signer names."""
+    signers = list(response.signed_data.signer_infos)
+    embedded = [x509.load_der_x509_certificate(der) for der in response.signed_data.certificates]
+    for certificate in (*embedded, *others):
+        if (certificate.issuer, certificate.serial_number) == (
+            signers[0].issuer,
+            signers[0].serial_number,
+        ):
+            return certificate.subject.rfc4514_string()
+    raise TimestampInvalid("the signer's certificate is not there")
