@@ -77,6 +77,16 @@ def _environment(locale: str) -> Environment:
     return environment
 
 
+def chosen_language(request: Request) -> i18n.Language:
+    """The language to answer this request in."""
+    return i18n.choose(request.headers.get("accept-language"), request.cookies.get(i18n.COOKIE))
+
+
+def translate(request: Request, message: str) -> str:
+    """A message in the visitor's language."""
+    return chosen_language(request).gettext(message)
+
+
 def page(
     request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HTMLResponse:
@@ -85,7 +95,7 @@ def page(
     `request.state.session` (set by the session dependency) gives templates the CSRF token and
     tells whether somebody is signed in.
     """
-    chosen = i18n.choose(request.headers.get("accept-language"), request.cookies.get(i18n.COOKIE))
+    chosen = chosen_language(request)
     session = getattr(request.state, "session", None)
     text = (
         _environment(chosen.locale)
