@@ -109,6 +109,10 @@ class Process:
         """SIGKILL to the whole session, as a power failure would."""
         self._signal(signal.SIGKILL)
         self._popen.wait(10)
+        deadline = time.monotonic() + 10
+        # A killed child may still hold its port for a moment after its parent is gone.
+        while not self._over and _group_lives(self.pid) and time.monotonic() < deadline:
+            time.sleep(POLL)
         self._over = True
 
     def _signal(self, number: signal.Signals) -> None:
@@ -120,3 +124,16 @@ class Process:
             os.killpg(self._popen.pid, number)
         except ProcessLookupError:
             return
+
+
+def _group_lives(group: int) -> bool:
+    """Tell whether a process of the group runs; zombies, which nobody may ever reap, do not."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # proc(5): after the name in parentheses come state, parent and process group.
+            state, _, of_group, *_ = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(of_group) == group and state not in {"Z", "X"}:
+            return True
+    return False
