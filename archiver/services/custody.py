@@ -13,12 +13,11 @@ from sqlmodel import Session
 
 from archiver.domain.digest import canonical_json
 from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.ids import make_id
 from archiver.domain.instant import Clock, render
 from archiver.evidence.statement import RecordSource, Source, StatementPlan, plan
 from archiver.store.repository import log
 from archiver.store.tables import Custody
-
-ID_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Recorder:
 
     def new_id(self, prefix: str) -> str:
         """`<prefix>_<16 hex>`, for instance `obs_0123456789abcdef`."""
-        return f"{prefix}_{self._random(ID_BYTES).hex()}"
+        return make_id(prefix, self._random)
 
     def prepare(
         self, kind: str, record: dict[str, Any], files: Sequence[EvidenceFile] = ()

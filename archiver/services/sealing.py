@@ -19,10 +19,11 @@ from archiver.domain.errors import LogRewound, NotYet, ProofInvalid
 from archiver.domain.instant import Clock
 from archiver.evidence import checkpoint as notes
 from archiver.evidence import tiles
+from archiver.evidence.anti_rewind import check_progress
+from archiver.evidence.head_file import HeadFile
 from archiver.evidence.merkle import HASH_BYTES, leaf_hash
 from archiver.store.database import Database
 from archiver.store.repository import log, stamps
-from archiver.store.secret_files import HeadFile, SignedHead
 
 BATCH = 4096
 """Leaves sealed at once, so that memory stays bounded after a long pause."""
@@ -39,12 +40,15 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Edge:
-    """The tree to be signed: what it grows from, its root, the tiles that change."""
+    """The tree to be signed: the sealed size it grows from, its root, the tiles that change, and
+    the proof that it appends to the tree of `known_size` leaves in the head file."""
 
     before: int
     size: int
     root: bytes
     changed: tiles.Tiles
+    known_size: int
+    proof: list[bytes]
 
 
 class Sealing:
@@ -83,21 +87,11 @@ class Sealing:
             if head.size == head.sealed_size:
                 self._check_not_behind(head.size)
                 return None
-            known = self._head_file.read()
-            edge = self._edge(session, head, known)
-        after = SignedHead(self._key.origin, edge.size, edge.root.hex())
+            edge = self._edge(session, head)
         with self._database.transaction() as session:
             if not log.move_sealed_size(session, edge.before, edge.size):
                 return None
-            now = self._clock()
-            for (level, index), data in edge.changed.items():
-                log.put_tile(session, level, index, data)
-            log.add_checkpoint(
-                session, edge.size, notes.sign_checkpoint(self._key, edge.size, edge.root), now
-            )
-            stamps.wish(session, "checkpoint", edge.size, self._authorities, now)
-            session.flush()
-            self._head_file.move(known, after)
+            self._sign(session, edge)
         return edge.size
 
     def checkpoint(self) -> str:
@@ -141,7 +135,9 @@ class Sealing:
                 for index in leaf_indices
             ]
 
-    def _edge(self, session: Session, head: log.Head, known: SignedHead | None) -> _Edge:
+    def _edge(self, session: Session, head: log.Head) -> _Edge:
+        known = self._head_file.read()
+        known_size = known.size if known else 0
         size = min(head.size, head.sealed_size + BATCH)
         fresh = _checked_leaf_hashes(session, head.sealed_size, size)
         read = _reader(session)
@@ -152,9 +148,20 @@ class Sealing:
             kept = changed.get((level, index))
             return read(level, index, width) if kept is None else kept[: width * HASH_BYTES]
 
-        if known is not None:
-            self._check_grows_from(known, size, read_new)
-        return _Edge(head.sealed_size, size, new_root, changed)
+        proof = (
+            tiles.consistency_proof(known_size, size, read_new) if 0 < known_size <= size else []
+        )
+        return _Edge(head.sealed_size, size, new_root, changed, known_size, proof)
+
+    def _sign(self, session: Session, edge: _Edge) -> None:
+        now = self._clock()
+        note = notes.sign_checkpoint(self._key, edge.size, edge.root)
+        for (level, index), data in edge.changed.items():
+            log.put_tile(session, level, index, data)
+        log.add_checkpoint(session, edge.size, note, now)
+        stamps.wish(session, "checkpoint", edge.size, self._authorities, now)
+        session.flush()
+        self._head_file.advance(note, edge.proof, expected_size=edge.known_size)
 
     def _last_root(self, session: Session, sealed_size: int) -> bytes | None:
         """The root signed last; checks that this key signed it. Asks by size, because another
@@ -169,30 +176,15 @@ class Sealing:
         except ProofInvalid as error:
             raise LogRewound(
                 f"{error}; this machine's log key did not sign the last checkpoint:"
-                " copy keys/log.json from the machine that did"
+                " copy keys/log.key from the machine that did"
             ) from error
-
-    def _check_grows_from(self, known: SignedHead, size: int, read: tiles.ReadTile) -> None:
-        if known.origin != self._key.origin:
-            raise LogRewound(f"the head file is of another log, {known.origin}")
-        if known.size > size:
-            self._refuse_rewind(known, size)
-        if tiles.tree_root(known.size, read).hex() != known.root:
-            raise LogRewound(
-                f"a tree of {known.size} leaves with another root was signed before: this database"
-                " holds another history, and signing it would fork the log"
-            )
 
     def _check_not_behind(self, size: int) -> None:
         known = self._head_file.read()
         if known is not None and known.size > size:
-            self._refuse_rewind(known, size)
-
-    def _refuse_rewind(self, known: SignedHead, size: int) -> None:
-        raise LogRewound(
-            f"a tree of {known.size} leaves was signed before, the database has {size}: it is an"
-            " older copy, and signing it would fork the log"
-        )
+            check_progress(
+                old_size=known.size, old_root=known.root, new_size=size, new_root=b"", proof=[]
+            )
 
 
 def _reader(session: Session) -> tiles.ReadTile:

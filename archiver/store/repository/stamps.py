@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from archiver.store.tables import Stamp
@@ -27,26 +28,43 @@ def wish(
         session.add(Stamp(subject_kind=kind, subject=subject, authority=authority, next_try_at=at))
 
 
-def due(session: Session, now: datetime, limit: int) -> list[Stamp]:
-    """Missing stamps whose next try has come, the longest waiting first."""
+def due(session: Session, now: datetime, authorities: Sequence[str], limit: int) -> list[Stamp]:
+    """Missing stamps by these authorities whose next try has come, the longest waiting first."""
     return list(
         session.exec(
             select(Stamp)
-            .where(col(Stamp.response).is_(None), col(Stamp.next_try_at) <= now)
+            .where(*_missing(authorities), col(Stamp.next_try_at) <= now)
             .order_by(col(Stamp.next_try_at), col(Stamp.id))
             .limit(limit)
         )
     )
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """When the next missing stamp is to be tried; None when nothing is missing."""
+def next_due_at(session: Session, authorities: Sequence[str]) -> datetime | None:
+    """When the next missing stamp by these authorities is to be tried; None when none is."""
     return session.exec(
         select(Stamp.next_try_at)
-        .where(col(Stamp.response).is_(None), col(Stamp.next_try_at).is_not(None))
+        .where(*_missing(authorities))
         .order_by(col(Stamp.next_try_at))
         .limit(1)
     ).one_or_none()
+
+
+def pause_authority(session: Session, authority: str, until: datetime) -> None:
+    """Leaves an authority that does not answer alone; what waits for it waits until then."""
+    session.exec(
+        update(Stamp)
+        .where(*_missing([authority]), col(Stamp.next_try_at) < until)
+        .values(next_try_at=until)
+    )
+
+
+def _missing(authorities: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Stamp.response).is_(None),
+        col(Stamp.next_try_at).is_not(None),
+        col(Stamp.authority).in_(authorities),
+    )
 
 
 def stamps_of(session: Session, kind: SubjectKind, subjects: Sequence[int]) -> list[Stamp]:
