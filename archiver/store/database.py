@@ -4,37 +4,59 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, create_engine
+
+from archiver.domain.errors import SettingsError, Unavailable
+
+READING = "rature_reading"
 
 
 def _durable_sqlite(connection: Any, _record: Any) -> None:
     """Write-ahead log, full fsync, real foreign keys, erased pages overwritten."""
-    connection.isolation_level = None  # we begin transactions ourselves, see `_begin_immediate`
+    connection.isolation_level = None  # we begin transactions ourselves, see `_begin`
     cursor = connection.cursor()
     for pragma in (
+        "busy_timeout=15000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "busy_timeout=15000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
-    """Takes SQLite's write lock at once: upgrading a read lock later could fail half way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    """Writers take SQLite's write lock at once: upgrading a read lock later could fail half way."""
+    reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///...` or `postgresql+psycopg://...`."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+    """An engine for `sqlite:///...` or `postgresql+psycopg://...`.
+
+    Raises:
+        SettingsError: the address is of neither kind.
+    """
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "RATURE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://"
+        )
+    try:
+        if url.startswith("postgresql"):
+            return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(
+            url,
+            pool_size=10,
+            max_overflow=30,
+            connect_args={"check_same_thread": False, "timeout": 15},
+        )
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise SettingsError(f"RATURE_DATABASE_URL cannot be used: {error}") from error
     event.listen(engine, "connect", _durable_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -43,9 +65,32 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._reader = engine.execution_options(**{READING: True, "postgresql_readonly": True})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction. Objects stay readable after the commit."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent view that never waits for a writer; whatever is changed in it is dropped.
+
+        Objects stay readable afterwards.
+        """
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+            session.expunge_all()
+
+    def check(self) -> None:
+        """Does nothing when the database answers.
+
+        Raises:
+            Unavailable: it does not.
+        """
+        try:
+            with self._reader.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            raise Unavailable("the database does not answer") from error

@@ -1,0 +1,81 @@
+"""The application: routers, errors and guards around one house."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import errors
+from api.routers import about, device, health, tokens
+from api.security import guard
+from archiver.config import load_settings
+from archiver.logs import configure_logs
+from archiver.wiring import VERSION, House, build_house
+
+log = structlog.get_logger("api")
+
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
+
+
+def background(house: House) -> dict[str, Loop]:  # noqa: ARG001 - the loops come
+    """Loops that run for as long as the application does, by name. Each ends when cancelled."""
+    return {}
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Starts the background loops; stops them, and then the house, at the end."""
+    house: House = app.state.house
+    tasks = {name: asyncio.create_task(run(), name=name) for name, run in background(house).items()}
+    app.state.background = tasks
+    try:
+        yield
+    finally:
+        for task in tasks.values():
+            task.cancel()
+        for name, outcome in zip(
+            tasks, await asyncio.gather(*tasks.values(), return_exceptions=True), strict=True
+        ):
+            if isinstance(outcome, Exception):
+                log.error("background_loop_failed", loop=name, error=repr(outcome))
+        house.close()
+
+
+class Application(FastAPI):
+    """FastAPI with the guards outside of everything, error answers included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Wraps the framework's own outermost layer, which answers unexpected errors."""
+        return guard(super().build_middleware_stack(), self.state.house)
+
+
+def create_app(house: House | None = None) -> FastAPI:
+    """Makes the application; without a house it reads the settings and builds one.
+
+    Raises:
+        SettingsError: a setting that cannot work.
+    """
+    if house is None:
+        configure_logs()
+        house = build_house(load_settings())
+    app = Application(
+        title="Rature",
+        version=VERSION,
+        summary="Captures posts on brand walls, proves them, finds out when one is deleted.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.house = house
+    app.state.background = {}
+    errors.install(app)
+    app.include_router(health.router)
+    for router in (about.router, device.router, tokens.router):
+        app.include_router(router, prefix="/api/v1")
+    return app

@@ -1,0 +1,272 @@
+"""Blobs: bytes under their SHA-256, written once, never changed.
+
+A folder is written by our own few lines, because obstore's local store does not fsync; anything
+else (`s3://`) goes through obstore with its conditional put.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.store import ObjectStore, S3Store
+
+from archiver.domain.digest import sha256_hex
+from archiver.domain.errors import EvidenceError, NotFound, SettingsError, Unavailable
+
+HEX = frozenset("0123456789abcdef")
+DIGEST_LENGTH = 64
+
+
+class Blobs(Protocol):
+    """What both stores do. A `sha256` is 64 lower-case hex digits."""
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes, durably before it returns, and gives their SHA-256."""
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, hashed again. NotFound when absent, EvidenceError when they differ."""
+
+    def exists(self, sha256: str) -> bool:
+        """Whether there is a blob of this name."""
+
+    def delete(self, sha256: str) -> None:
+        """Removes a blob (erasure); nothing happens when it is not there."""
+
+    def check(self) -> None:
+        """Does nothing when the store answers and can be written; else Unavailable."""
+
+
+def open_blobs(url: str) -> Blobs:
+    """A store for `file:///folder` or `s3://bucket/prefix` (with `AWS_*` from the environment).
+
+    Raises:
+        SettingsError: another kind of address, or a folder that cannot be made.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path.startswith("/"):
+        return FolderBlobs(Path(parts.path))
+    if parts.scheme == "s3" and parts.netloc:
+        try:
+            return ObjectBlobs(S3Store.from_url(url))
+        except (BaseError, ValueError) as error:
+            raise SettingsError(f"RATURE_BLOBS_URL: {error}") from error
+    raise SettingsError(
+        f"RATURE_BLOBS_URL: {url!r} is neither file:///folder nor s3://bucket/prefix"
+    )
+
+
+def key_of(sha256: str) -> str:
+    """`ab/cd/abcd...`: no folder grows too large.
+
+    Raises:
+        ValueError: not 64 lower-case hex digits (a path could hide in it).
+    """
+    if len(sha256) != DIGEST_LENGTH or not HEX.issuperset(sha256):
+        raise ValueError("not a SHA-256 in lower-case hex")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _verified(data: bytes, sha256: str) -> bytes:
+    if sha256_hex(data) != sha256:
+        raise EvidenceError(f"the stored bytes of {sha256} are not those that were kept")
+    return data
+
+
+class FolderBlobs:
+    """Blobs in a folder: written aside, fsynced, linked to their name, the folder fsynced."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._incoming = root / "incoming"
+        try:
+            self._incoming.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"the blob folder {root} cannot be made: {error}") from error
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes.
+
+        Raises:
+            EvidenceError: other bytes are there under this name (a rotten file is never hidden).
+            Unavailable: the folder cannot be written.
+        """
+        sha256 = sha256_hex(data)
+        final = self.root / key_of(sha256)
+        try:
+            self._write(final, data)
+        except OSError as error:
+            raise Unavailable(f"the blob store cannot be written: {error.strerror}") from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes of this name, hashed again.
+
+        Raises:
+            NotFound: there are none.
+            EvidenceError: they are not what was kept.
+            Unavailable: the folder cannot be read.
+        """
+        try:
+            data = (self.root / key_of(sha256)).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFound(f"there is no blob {sha256}") from error
+        except OSError as error:
+            raise Unavailable(f"the blob store cannot be read: {error.strerror}") from error
+        return _verified(data, sha256)
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the file is there."""
+        return (self.root / key_of(sha256)).is_file()
+
+    def delete(self, sha256: str) -> None:
+        """Unlinks the file and fsyncs its folder.
+
+        Raises:
+            Unavailable: the folder cannot be written.
+        """
+        path = self.root / key_of(sha256)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _fsync_folder(path.parent)
+        except OSError as error:
+            raise Unavailable(f"the blob store cannot be written: {error.strerror}") from error
+
+    def check(self) -> None:
+        """Writes and removes a file.
+
+        Raises:
+            Unavailable: that did not work.
+        """
+        probe = self._incoming / f"probe-{secrets.token_hex(8)}"
+        try:
+            probe.touch(exist_ok=False)
+            probe.unlink()
+        except OSError as error:
+            raise Unavailable(f"the blob store cannot be written: {error.strerror}") from error
+
+    def _write(self, final: Path, data: bytes) -> None:
+        if final.exists():
+            self._confirm(final, data)
+            return
+        self._make_folders(final.parent)
+        aside = self._incoming / secrets.token_hex(16)
+        try:
+            with aside.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.chmod(0o440)
+            try:
+                # A hard link never overwrites: the name is taken once, by whole and durable bytes.
+                os.link(aside, final)
+            except FileExistsError:
+                self._confirm(final, data)
+        finally:
+            aside.unlink(missing_ok=True)
+        _fsync_folder(final.parent)
+
+    @staticmethod
+    def _confirm(final: Path, data: bytes) -> None:
+        """The same bytes came before; whoever wrote them may not have reached the fsync yet."""
+        if final.read_bytes() != data:
+            raise EvidenceError(f"the stored bytes of {final.name} are not those that were kept")
+        _fsync_folder(final.parent)
+
+    def _make_folders(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        _fsync_folder(folder.parent)
+        _fsync_folder(self.root)
+
+
+def _fsync_folder(folder: Path) -> None:
+    """Makes the folder's entries durable: a fsynced file without its name would be lost."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class ObjectBlobs:
+    """Blobs in an object store that honours `If-None-Match: *`."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes; the store answers after it has made them durable.
+
+        Raises:
+            EvidenceError: other bytes are there under this name.
+            Unavailable: the store does not answer.
+        """
+        sha256 = sha256_hex(data)
+        try:
+            obstore.put(self._store, key_of(sha256), data, mode="create")
+        except AlreadyExistsError:
+            self.get(sha256)
+        except BaseError as error:
+            raise _unavailable(error) from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes of this name, hashed again.
+
+        Raises:
+            NotFound: there are none.
+            EvidenceError: they are not what was kept.
+            Unavailable: the store does not answer.
+        """
+        try:
+            data = bytes(obstore.get(self._store, key_of(sha256)).bytes())
+        except (NotFoundError, FileNotFoundError) as error:
+            raise NotFound(f"there is no blob {sha256}") from error
+        except BaseError as error:
+            raise _unavailable(error) from error
+        return _verified(data, sha256)
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the store knows this name.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        try:
+            obstore.head(self._store, key_of(sha256))
+        except (NotFoundError, FileNotFoundError):
+            return False
+        except BaseError as error:
+            raise _unavailable(error) from error
+        return True
+
+    def delete(self, sha256: str) -> None:
+        """Removes the object.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        try:
+            obstore.delete(self._store, key_of(sha256))
+        except (NotFoundError, FileNotFoundError):
+            return
+        except BaseError as error:
+            raise _unavailable(error) from error
+
+    def check(self) -> None:
+        """Asks for a name that cannot be there.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        self.exists("0" * DIGEST_LENGTH)
+
+
+def _unavailable(error: BaseError) -> Unavailable:
+    return Unavailable(f"the blob store does not answer: {str(error).splitlines()[0]}")

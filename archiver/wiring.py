@@ -1,0 +1,89 @@
+"""Everything is put together here, once. There are no globals: the house is handed on."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archiver.config import Settings
+from archiver.data_folder import prepare
+from archiver.domain.instant import Clock
+from archiver.readiness import Check, make_checks, make_warnings
+from archiver.services.access import Access
+from archiver.services.pairing import Pairing
+from archiver.services.rates import Rates
+from archiver.services.sessions import Sessions
+from archiver.store.blobs import Blobs, open_blobs
+from archiver.store.database import Database, open_engine
+from archiver.store.migrate import upgrade
+
+VERSION = "0.1.0"
+
+
+def utc_now() -> datetime:
+    """The system's clock: aware, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """The services and what they stand on."""
+
+    settings: Settings
+    clock: Clock
+    random: Callable[[int], bytes]
+    database: Database
+    blobs: Blobs
+    rates: Rates
+    access: Access
+    sessions: Sessions
+    pairing: Pairing
+
+    def checks(self) -> dict[str, Check]:
+        """What must work for the service to be ready, by name."""
+        return make_checks(self.settings, self.database, self.blobs)
+
+    def warnings(self) -> list[str]:
+        """What is bearable but must be said, on the page too."""
+        return make_warnings(self.settings)
+
+    def close(self) -> None:
+        """Gives the database's connections back."""
+        self.database.engine.dispose()
+
+    def __enter__(self) -> "House":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def build_house(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    random: Callable[[int], bytes] = os.urandom,
+) -> House:
+    """Opens the stores, brings the tables up to date, makes what is made once, wires the services.
+
+    Raises:
+        SettingsError: a setting that cannot work.
+        Unavailable: the database or the blob store does not answer.
+    """
+    prepare(settings.data)
+    database = Database(open_engine(settings.database))
+    upgrade(database.engine)
+    blobs = open_blobs(settings.blobs)
+    access = Access(database, clock=clock, random=random)
+    access.make_owner()
+    return House(
+        settings=settings,
+        clock=clock,
+        random=random,
+        database=database,
+        blobs=blobs,
+        rates=Rates(per_minute=settings.limits.requests_per_minute),
+        access=access,
+        sessions=Sessions(database, clock=clock, random=random),
+        pairing=Pairing(database, access, clock=clock, random=random),
+    )
