@@ -1,0 +1,102 @@
+/**
+ * The background: connects the browser's events with what the extension does. It keeps no state;
+ * the browser may stop it at any time and starts it again for the next event.
+ */
+
+import { captureBegin } from "./handlers/capture_begin.js";
+import { captureCancel } from "./handlers/capture_cancel.js";
+import { captureFinish } from "./handlers/capture_finish.js";
+import { captureFrame } from "./handlers/capture_frame.js";
+import { captureStart } from "./handlers/capture_start.js";
+import { captureState } from "./handlers/capture_state.js";
+import { outboxFlush } from "./handlers/outbox_flush.js";
+import { outboxRemove } from "./handlers/outbox_remove.js";
+import { outboxRetry } from "./handlers/outbox_retry.js";
+import { pairingCancel } from "./handlers/pairing_cancel.js";
+import { pairingPoll } from "./handlers/pairing_poll.js";
+import { pairingRemove } from "./handlers/pairing_remove.js";
+import { pairingStart } from "./handlers/pairing_start.js";
+import { statusRead } from "./handlers/status_read.js";
+import { watchesRefresh } from "./handlers/watches_refresh.js";
+import { updateBadge } from "./lib/badge.js";
+import { forgetAbandoned } from "./lib/draft.js";
+import { describe, Fault } from "./lib/fault.js";
+import { afterPairing, tryRefresh } from "./lib/paired.js";
+import { pollPairing } from "./lib/pairing.js";
+import { drain } from "./lib/sender.js";
+import { startFromGesture } from "./lib/start.js";
+import { keepWatching, openNotified } from "./lib/watches.js";
+import { allowed } from "./messages.js";
+
+/** @type {Readonly<Record<string, (payload: any, sender: chrome.runtime.MessageSender) => Promise<object>>>} */
+const HANDLERS = Object.freeze({
+  "capture.start": captureStart,
+  "capture.begin": captureBegin,
+  "capture.frame": captureFrame,
+  "capture.finish": captureFinish,
+  "capture.cancel": captureCancel,
+  "capture.state": captureState,
+  "status.read": statusRead,
+  "outbox.flush": outboxFlush,
+  "outbox.retry": outboxRetry,
+  "outbox.remove": outboxRemove,
+  "pairing.start": pairingStart,
+  "pairing.poll": pairingPoll,
+  "pairing.cancel": pairingCancel,
+  "pairing.remove": pairingRemove,
+  "watches.refresh": watchesRefresh,
+});
+
+/** @type {Readonly<Record<string, () => Promise<void>>>} */
+const ALARMS = Object.freeze({
+  outbox: () => drain(),
+  watches: tryRefresh,
+  pairing: async () => {
+    if (await pollPairing()) await afterPairing();
+  },
+});
+
+chrome.runtime.onMessage.addListener((message, sender, respond) => {
+  void answer(message, sender).then(respond);
+  return true;
+});
+
+/**
+ * @param {{name: string, payload: object}} message
+ * @param {chrome.runtime.MessageSender} sender
+ */
+async function answer({ name, payload }, sender) {
+  try {
+    if (!Object.hasOwn(HANDLERS, name) || !allowed(name, sender)) throw new Fault("message_refused", name);
+    return { value: await HANDLERS[name](payload ?? {}, sender) };
+  } catch (error) {
+    return { fault: describe(error) };
+  }
+}
+
+chrome.alarms.onAlarm.addListener((alarm) => void ALARMS[alarm.name]?.());
+chrome.commands.onCommand.addListener((name, tab) => void (name === "capture" && startFromGesture(tab)));
+chrome.contextMenus.onClicked.addListener((_info, tab) => void startFromGesture(tab));
+chrome.notifications.onClicked.addListener((id) => void openNotified(id));
+chrome.runtime.onStartup.addListener(() => void wake());
+chrome.runtime.onInstalled.addListener(() => void install());
+
+/** The browser has started: goes on with whatever was left. */
+async function wake() {
+  await forgetAbandoned();
+  await updateBadge();
+  await keepWatching();
+  await ALARMS.pairing();
+  await drain({ force: true });
+}
+
+async function install() {
+  await chrome.contextMenus.removeAll();
+  chrome.contextMenus.create({
+    id: "capture",
+    title: chrome.i18n.getMessage("menu_capture"),
+    contexts: ["page", "selection", "link", "image", "video"],
+    documentUrlPatterns: ["http://*/*", "https://*/*"],
+  });
+  await wake();
+}

@@ -1,0 +1,17 @@
+import { showProgress } from "../lib/badge.js";
+import { put } from "../lib/db.js";
+import { requireDraft } from "../lib/draft.js";
+import { takePicture } from "../lib/picture.js";
+
+/**
+ * Takes and keeps one picture of the window.
+ * @param {{id: string, index: number, steps: number}} payload
+ * @param {chrome.runtime.MessageSender} sender
+ */
+export async function captureFrame({ id, index, steps }, sender) {
+  const draft = await requireDraft(id, sender);
+  const png = await takePicture(draft.tab);
+  await put("frames", { draft: id, index: Number(index), png });
+  if (steps > 1) await showProgress(Number(index), Number(steps));
+  return { index };
+}

@@ -1,0 +1,7 @@
+import { refreshWatches } from "../lib/watches.js";
+
+/** Asks the service for the verdicts now. */
+export async function watchesRefresh() {
+  await refreshWatches();
+  return {};
+}

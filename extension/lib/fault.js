@@ -1,0 +1,26 @@
+/**
+ * Something that a person has to know about, by its code. The pages have a text for each code
+ * (`fault_<code>` in `_locales`) that says what happened and what to do.
+ */
+export class Fault extends Error {
+  /**
+   * @param {string} code
+   * @param {string} [detail] the other side's own words, or a figure; shown as plain text
+   * @param {number} [wait] milliseconds that the other side asks to wait
+   */
+  constructor(code, detail = "", wait = 0) {
+    super(detail ? `${code}: ${detail}` : code);
+    this.code = code;
+    this.detail = detail;
+    this.wait = wait;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {{code: string, detail: string}} what goes over the wire
+ */
+export function describe(error) {
+  if (error instanceof Fault) return { code: error.code, detail: error.detail };
+  return { code: "unexpected", detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,57 @@
+import { Fault } from "./fault.js";
+
+/** How a post is read; shared with the service's own browser. */
+const READER_SCRIPTS = [
+  "reader/text.js",
+  "reader/hints.js",
+  "reader/visible.js",
+  "reader/fields.js",
+  "reader/items.js",
+  "reader/facts.js",
+  "reader/page.js",
+];
+
+/** The picker. The order matters: each file uses what the ones before it made. */
+const PAGE_SCRIPTS = [
+  "page/wire.js",
+  "page/marks.js",
+  "page/geometry.js",
+  "page/overlays.js",
+  "page/styles.js",
+  "page/snapshot.js",
+  "page/reading.js",
+  "page/capture.js",
+  "page/picker.js",
+];
+
+/**
+ * Puts the picker on a page. The person's click, shortcut or menu gives access to this one tab.
+ * @param {number} tabId
+ * @throws {Fault} `page_closed`: the browser's own pages, its store, viewers of other files
+ */
+export async function startPicker(tabId) {
+  try {
+    await chrome.scripting.executeScript({ target: { tabId }, files: [...READER_SCRIPTS, ...PAGE_SCRIPTS] });
+  } catch (error) {
+    throw new Fault("page_closed", error instanceof Error ? error.message : "");
+  }
+}
+
+/**
+ * The same from a menu or shortcut, where there is no popup to show what went wrong.
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+export async function startFromGesture(tab) {
+  if (tab?.id === undefined) return;
+  try {
+    await startPicker(tab.id);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    await chrome.notifications.create("page_closed", {
+      type: "basic",
+      iconUrl: chrome.runtime.getURL("icons/128.png"),
+      title: chrome.i18n.getMessage("extension_name"),
+      message: chrome.i18n.getMessage("fault_page_closed"),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * @param {string} key in `_locales`
+ * @param {string[]} [values]
+ * @returns {string} the text in the browser's language; the key when there is none
+ */
+export function words(key, values = []) {
+  return chrome.i18n.getMessage(key, values) || key;
+}
+
+/**
+ * A verdict in plain words; it never says who did it.
+ * @param {{state: string, level?: string | null} | null} verdict
+ */
+export function stateWords(verdict) {
+  if (!verdict) return words("state_none");
+  const withLevel = verdict.level ? chrome.i18n.getMessage(`state_${verdict.state}_${verdict.level}`) : "";
+  return withLevel || chrome.i18n.getMessage(`state_${verdict.state}`) || verdict.state;
+}
+
+/**
+ * What happened and what to do.
+ * @param {{code: string, detail: string}} fault
+ */
+export function faultWords({ code, detail }) {
+  return chrome.i18n.getMessage(`fault_${code}`, [detail]) || words("fault_unexpected", [`${code} ${detail}`.trim()]);
+}
+
+/** @param {string} name of a missing part, for instance "screenshot:blank" */
+export function missingWords(name) {
+  return chrome.i18n.getMessage(`missing_${name.replace(":", "_")}`) || name;
+}
+
+/** @param {string | null | undefined} moment RFC 3339 @returns {string} local date and time */
+export function when(moment) {
+  if (!moment) return "";
+  const form = new Intl.DateTimeFormat(chrome.i18n.getUILanguage(), { dateStyle: "medium", timeStyle: "short" });
+  return form.format(new Date(moment));
+}

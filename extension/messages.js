@@ -1,0 +1,60 @@
+/**
+ * Every message, in one table.
+ *
+ * Pages and content scripts send `{name, payload}` to the background with `runtime.sendMessage`; the
+ * answer is `{value}` or `{fault: {code, detail}}`. Each name has one file in `handlers/`.
+ *
+ * | name             | from | payload                          | answer                                  |
+ * | ---------------- | ---- | -------------------------------- | --------------------------------------- |
+ * | capture.start    | page | {tabId}                          | {} once the picker is on the page       |
+ * | capture.begin    | tab  | {}                               | {id} of a new draft                     |
+ * | capture.frame    | tab  | {id, step, steps, geometry}      | {index} of the stored picture           |
+ * | capture.finish   | tab  | {id, reading, snapshot, ...}     | {id, completeness, missing}: it is kept |
+ * | capture.cancel   | tab  | {id}                             | {} and the draft is gone                |
+ * | capture.state    | tab  | {id}                             | {state} of a kept capture               |
+ * | status.read      | page | {}                               | what the popup shows                    |
+ * | outbox.flush     | page | {}                               | {} after one attempt to send everything |
+ * | outbox.retry     | page | {id}                             | {} a failed capture waits again         |
+ * | outbox.remove    | page | {id}                             | {} a failed capture is deleted          |
+ * | pairing.start    | page | {address}                        | {grant}: the code to compare            |
+ * | pairing.poll     | page | {}                               | {service, grant} after asking once      |
+ * | pairing.cancel   | page | {}                               | {}                                      |
+ * | pairing.remove   | page | {}                               | {}                                      |
+ * | watches.refresh  | page | {}                               | {} after asking the service             |
+ *
+ * `page` is a page of this extension, `tab` a content script that a person's click put on a page.
+ *
+ * @typedef {"page" | "tab"} From
+ */
+
+/** @type {Readonly<Record<string, From>>} who may send what; the router refuses everything else */
+export const SENDERS = Object.freeze({
+  "capture.start": "page",
+  "capture.begin": "tab",
+  "capture.frame": "tab",
+  "capture.finish": "tab",
+  "capture.cancel": "tab",
+  "capture.state": "tab",
+  "status.read": "page",
+  "outbox.flush": "page",
+  "outbox.retry": "page",
+  "outbox.remove": "page",
+  "pairing.start": "page",
+  "pairing.poll": "page",
+  "pairing.cancel": "page",
+  "pairing.remove": "page",
+  "watches.refresh": "page",
+});
+
+/**
+ * Whether the sender is what the table asks for. A content script runs in our name too, so the
+ * address tells the two apart, not the extension's id.
+ * @param {string} name
+ * @param {chrome.runtime.MessageSender} sender
+ */
+export function allowed(name, sender) {
+  if (sender.id !== chrome.runtime.id) return false;
+  const own = (sender.url ?? "").startsWith(chrome.runtime.getURL(""));
+  if (SENDERS[name] === "page") return own;
+  return SENDERS[name] === "tab" && !own && sender.tab?.id !== undefined && sender.frameId === 0;
+}

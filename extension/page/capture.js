@@ -1,0 +1,126 @@
+// Takes one post: words and DOM first, as they stand; then the pictures. The background keeps every
+// step in its database, so that it may be stopped in between.
+(() => {
+  "use strict";
+  const P = globalThis.RaturePage;
+
+  const MOST_PICTURES = 60;
+  const STATE_LOOKS = 10;
+  const STATE_PAUSE_MS = 800;
+  const NOTICE_MS = 6000;
+
+  P.capture = async (post, marks) => {
+    marks.hide();
+    const reading = P.reading(post);
+    if (reading.text.replace(/\s+/gu, "").length < 2) {
+      marks.say(P.words("notice_no_text_title"), P.words("notice_no_text"), "bad");
+      return marks.close(NOTICE_MS);
+    }
+    try {
+      const kept = await take(post, reading);
+      await announce(kept, marks);
+    } catch (error) {
+      marks.say(P.words("notice_failed_title"), P.faultWords(error), "bad");
+      marks.close(NOTICE_MS * 2);
+    }
+  };
+
+  /** @param {Element} post @param {object} reading @returns {Promise<{id: string, missing: string[]}>} */
+  const take = async (post, reading) => {
+    const { id } = await P.ask("capture.begin");
+    try {
+      const page = P.pageFacts();
+      const { html, isPostOnly } = snapshotOrNothing(post);
+      const pictures = await picturesOrNothing(post, id);
+      return await P.ask("capture.finish", { id, reading, page, snapshot: html, isPostOnly, ...pictures });
+    } catch (error) {
+      await P.ask("capture.cancel", { id });
+      throw error;
+    }
+  };
+
+  /** A page that cannot be copied must not cost the picture. @param {Element} post */
+  const snapshotOrNothing = (post) => {
+    try {
+      return P.snapshot(post);
+    } catch (error) {
+      if (error instanceof DOMException || error instanceof RangeError) return { html: null, isPostOnly: false };
+      throw error;
+    }
+  };
+
+  /** A picture that cannot be taken must not cost the words. @param {Element} post @param {string} id */
+  const picturesOrNothing = async (post, id) => {
+    const putBack = P.rememberScroll(post);
+    try {
+      return await pictures(post, id);
+    } catch (error) {
+      return { crop: [], isSteady: true, problem: error instanceof Error ? error.message : String(error) };
+    } finally {
+      putBack();
+    }
+  };
+
+  /**
+   * The window around the post first, as the person sees it; the post is cut out of that very
+   * picture when it shows all of it.
+   * @param {Element} post @param {string} id
+   */
+  const pictures = async (post, id) => {
+    P.bringIntoView(post);
+    await P.settled(post);
+    const around = P.geometry(post);
+    await P.ask("capture.frame", { id, index: 0, steps: 1 });
+    if (fits(around) && !P.overlaps(post)) return { crop: [{ index: 0, geometry: around }], isSteady: true };
+    return stitch(post, id);
+  };
+
+  /** @param {Geometry} geometry */
+  const fits = ({ post, clip }) => post.top >= clip.top && post.bottom <= clip.bottom;
+
+  /** @param {Element} post @param {string} id */
+  const stitch = async (post, id) => {
+    const showOverlays = P.hideOverlays(post);
+    try {
+      return await steps(post, id);
+    } finally {
+      showOverlays();
+    }
+  };
+
+  /** @param {Element} post @param {string} id */
+  const steps = async (post, id) => {
+    const crop = [];
+    const { post: box } = P.geometry(post);
+    const height = box.bottom - box.top;
+    for (let row = 0, index = 1; row < height - 0.5 && index <= MOST_PICTURES; index += 1) {
+      P.scrollTo(post, row);
+      await P.settled(post);
+      const geometry = P.geometry(post);
+      const seen = Math.min(geometry.clip.bottom, geometry.post.bottom) - geometry.post.top;
+      if (seen <= row) break;
+      await P.ask("capture.frame", { id, index, steps: Math.ceil(height / (geometry.clip.bottom - geometry.clip.top)) });
+      crop.push({ index, geometry });
+      row = seen;
+    }
+    const { post: after } = P.geometry(post);
+    return { crop, isSteady: Math.abs(after.bottom - after.top - height) < 1 };
+  };
+
+  /** "Kept" at once; "archived" only when the service said so. @param {{id: string, missing: string[]}} kept @param {Marks} marks */
+  const announce = async ({ id, missing }, marks) => {
+    const lacks = missing.map((name) => P.words(`missing_${name.replace(":", "_")}`)).join(", ");
+    const extra = lacks ? ` ${P.words("notice_partial", [lacks])}` : "";
+    marks.say(P.words("notice_kept_title"), P.words("notice_kept") + extra, "busy");
+    for (let look = 0; look < STATE_LOOKS; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, STATE_PAUSE_MS));
+      const { state } = await P.ask("capture.state", { id });
+      if (state === "waiting") continue;
+      const isGood = state !== "failed";
+      const name = isGood ? "archived" : "refused";
+      marks.say(P.words(`notice_${name}_title`), P.words(`notice_${name}`) + extra, isGood ? "good" : "bad");
+      break;
+    }
+    marks.close(NOTICE_MS);
+  };
+})();

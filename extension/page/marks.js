@@ -1,0 +1,104 @@
+// What the extension draws on a page: the outline, the hint and the notice of what became of a
+// capture. All of it is in a closed shadow root, which the page can neither read nor restyle.
+(() => {
+  "use strict";
+  const P = globalThis.RaturePage;
+
+  const SHEET = `
+    :host { all: initial !important; position: fixed !important; inset: 0 !important; display: block !important;
+      z-index: 2147483647 !important; pointer-events: none !important; }
+    * { box-sizing: border-box; }
+    .outline { position: fixed; z-index: 1; pointer-events: none; border-radius: 6px; display: none;
+      border: 3px solid #b3261e; background: rgb(179 38 30 / 8%); box-shadow: 0 0 0 2px #fff, 0 0 0 100vmax rgb(20 16 12 / 22%); }
+    .label { position: absolute; inset-inline-start: -3px; bottom: 100%; margin-bottom: 6px; max-width: min(420px, 80vw);
+      background: #1d1a16; color: #fff; padding: 3px 9px; border-radius: 6px; font: 13px/1.4 system-ui, sans-serif;
+      white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    .label:empty { display: none; }
+    .inside { bottom: auto; top: 4px; inset-inline-start: 4px; margin: 0; }
+    .panel { position: fixed; z-index: 2; inset-block-end: 16px; left: 50%; transform: translateX(-50%); pointer-events: none;
+      width: max-content; max-width: min(560px, calc(100vw - 24px)); padding: 12px 16px; border-radius: 12px; color: #1d1a16;
+      background: #fffdf8; border: 1px solid #d9d2c5; border-inline-start: 5px solid #b3261e;
+      box-shadow: 0 6px 28px rgb(0 0 0 / 30%); font: 14px/1.45 system-ui, sans-serif; display: none; }
+    .panel.good { border-inline-start-color: #1f6b3a; }
+    .panel.bad { border-inline-start-color: #b3261e; }
+    .panel.busy { border-inline-start-color: #8a5a00; }
+    .title { display: block; font-weight: 650; }
+    .title:empty { display: none; }
+    @media (prefers-color-scheme: dark) {
+      .panel { background: #24211d; color: #f4efe6; border-color: #4a443b; }
+    }`;
+
+  P.makeMarks = () => {
+    const host = document.createElement("rature-marks");
+    const root = host.attachShadow({ mode: "closed" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEET);
+    root.adoptedStyleSheets = [sheet];
+    const outline = part("div", "outline");
+    const label = part("div", "label");
+    const panel = part("div", "panel");
+    const title = part("strong", "title");
+    const text = part("span", "text");
+    panel.setAttribute("role", "status");
+    panel.setAttribute("aria-live", "polite");
+    panel.lang = chrome.i18n.getUILanguage();
+    outline.append(label);
+    panel.append(title, text);
+    root.append(outline, panel);
+    return {
+      outline(element, words) {
+        place(outline, label, element.getBoundingClientRect());
+        label.textContent = words;
+        show(host);
+      },
+      hint(words) {
+        fill(panel, title, text, "", words, "");
+        show(host);
+      },
+      say(heading, words, kind) {
+        outline.style.display = "none";
+        fill(panel, title, text, heading, words, kind);
+        show(host);
+      },
+      hide: () => host.remove(),
+      close: (afterMs = 0) => void setTimeout(() => host.remove(), afterMs),
+      owns: (node) => node === host,
+    };
+  };
+
+  /** @param {string} tag @param {string} name */
+  const part = (tag, name) => {
+    const element = document.createElement(tag);
+    element.className = name;
+    return element;
+  };
+
+  /** In the topmost layer of the page: inside an open modal dialog, if there is one. @param {Element} host */
+  const show = (host) => {
+    const layer = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.documentElement;
+    if (host.parentNode !== layer) layer.append(host);
+  };
+
+  /** @param {HTMLElement} outline @param {HTMLElement} label @param {DOMRect} box */
+  const place = (outline, label, box) => {
+    Object.assign(outline.style, {
+      display: "block",
+      left: `${box.left - 4}px`,
+      top: `${box.top - 4}px`,
+      width: `${box.width + 8}px`,
+      height: `${box.height + 8}px`,
+    });
+    label.classList.toggle("inside", box.top < 40);
+  };
+
+  /**
+   * @param {HTMLElement} panel @param {HTMLElement} title @param {HTMLElement} text
+   * @param {string} heading @param {string} words @param {string} kind
+   */
+  const fill = (panel, title, text, heading, words, kind) => {
+    panel.className = `panel ${kind}`;
+    panel.style.display = "block";
+    title.textContent = heading;
+    text.textContent = words;
+  };
+})();

@@ -1,0 +1,37 @@
+// The words of a post and the facts of its page.
+(() => {
+  "use strict";
+  const P = globalThis.RaturePage;
+
+  P.reading = (post) => {
+    const item = RatureReader.readItem(post);
+    const text = item.text ?? "";
+    const isEmpty = text.replace(/\s+/gu, "").length < 2;
+    return { ...item, text: isEmpty ? description(post) : text, isSubstitute: isEmpty };
+  };
+
+  /** A post without words is described by its pictures' own descriptions. @param {Element} post */
+  const description = (post) => {
+    const named = [...post.querySelectorAll("img[alt], [role=img][aria-label], svg title")];
+    const words = named.map((element) => element.getAttribute("alt") ?? element.getAttribute("aria-label") ?? element.textContent);
+    return words.filter(Boolean).join("\n").trim();
+  };
+
+  P.pageFacts = () => {
+    const [navigation] = performance.getEntriesByType("navigation");
+    const { responseStatus } = /** @type {any} */ (navigation ?? {});
+    const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
+    return {
+      url: location.href,
+      canonical: canonical?.href || null,
+      status: responseStatus || null,
+      title: document.title,
+      referrer: document.referrer || null,
+      viewportWidth: innerWidth,
+      viewportHeight: innerHeight,
+      devicePixelRatio: String(devicePixelRatio),
+      locale: navigator.language,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    };
+  };
+})();

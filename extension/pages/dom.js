@@ -1,0 +1,54 @@
+import { words } from "../lib/words.js";
+
+/**
+ * Makes an element. Text is always text: nothing that a page wrote is ever read as mark-up.
+ * @param {string} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {(Node | string | null)[]} children null is left out
+ * @returns {HTMLElement}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+/**
+ * @param {string} label
+ * @param {() => Promise<void> | void} act
+ * @returns {HTMLElement} a button that cannot be pressed twice at once
+ */
+export function button(label, act) {
+  const element = /** @type {HTMLButtonElement} */ (make("button", { type: "button" }, label));
+  element.addEventListener("click", async () => {
+    element.disabled = true;
+    try {
+      await act();
+    } finally {
+      element.disabled = false;
+    }
+  });
+  return element;
+}
+
+/** @param {string} id @returns {HTMLElement} an element that the page's own HTML has */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`no element #${id}`);
+  return element;
+}
+
+/** Puts the browser's language into the page. */
+export function translate() {
+  document.documentElement.lang = chrome.i18n.getMessage("language");
+  for (const element of document.querySelectorAll("[data-words]")) {
+    element.textContent = words(element.getAttribute("data-words") ?? "");
+  }
+}
+
+/** @param {HTMLElement} element @param {string} text shown when there is any */
+export function showText(element, text) {
+  element.textContent = text;
+  element.hidden = text === "";
+}

@@ -1,0 +1,127 @@
+import { ask } from "../lib/ask.js";
+import { missingWords, stateWords, when, words } from "../lib/words.js";
+import { button, make } from "./dom.js";
+
+/**
+ * @typedef {import("../lib/outbox.js").CaptureRow} CaptureRow
+ * @typedef {import("../lib/watches.js").Watch} Watch
+ */
+
+const MOST_ARCHIVED = 5;
+const GOOD = new Set(["visible", "restored"]);
+const BAD = new Set(["removed", "hidden", "tombstoned", "parent_gone", "wall_gone", "author_gone"]);
+const UNKNOWN = new Set(["indeterminate", "withdrawn"]);
+
+/**
+ * @param {string} title key
+ * @param {number} count
+ * @param {HTMLElement[]} items
+ * @returns {HTMLElement | null} nothing for an empty list
+ */
+function section(title, count, items) {
+  if (items.length === 0) return null;
+  const head = make("h2", {}, words(title), make("span", { class: "count" }, String(count)));
+  return make("section", { class: title }, head, make("ul", {}, ...items));
+}
+
+/** @param {Watch[]} watches @param {string | null} origin */
+export function watchedSection(watches, origin) {
+  return section("list_watched", watches.length, watches.map((watch) => watchItem(watch, origin)));
+}
+
+/** @param {Watch} watch @param {string | null} origin */
+function watchItem({ id, text, author, verdict }, origin) {
+  const state = make("strong", { class: `state ${tone(verdict?.state)}` }, stateWords(verdict));
+  const quote = make("p", { class: "quote" }, quoted(author, text));
+  /** @type {Record<string, string>} */
+  const link = origin ? { href: `${origin}/watches/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" } : {};
+  return make("li", {}, make(origin ? "a" : "div", link, state, quote), windowLine(verdict));
+}
+
+/** @param {string | undefined} state */
+function tone(state) {
+  if (!state || UNKNOWN.has(state)) return "unknown";
+  if (BAD.has(state)) return "bad";
+  return GOOD.has(state) ? "good" : "unsure";
+}
+
+/** Between which two moments it went. @param {Watch["verdict"]} verdict */
+function windowLine(verdict) {
+  if (!verdict?.last_seen) return null;
+  const seen = when(verdict.last_seen);
+  const text = verdict.first_missing && !GOOD.has(verdict.state)
+    ? words("window_closed", [seen, when(verdict.first_missing)])
+    : words("window_open", [seen]);
+  return make("p", { class: "soft small" }, text);
+}
+
+/** @param {string | null} author @param {string} text */
+function quoted(author, text) {
+  return author ? `${author}: ${text}` : text;
+}
+
+/** @param {CaptureRow[]} rows */
+export function failedSection(rows) {
+  const failed = rows.filter((row) => row.state === "failed");
+  return section("list_failed", failed.length, failed.map(failedItem));
+}
+
+/** @param {CaptureRow} row */
+function failedItem(row) {
+  const said = [row.problem?.title, row.problem?.detail].filter(Boolean).join(": ");
+  const reason = row.problem?.status === 0 ? words("reason_lost") : words("reason_refused", [said || String(row.problem?.status)]);
+  return make(
+    "li",
+    {},
+    preview(row),
+    make("p", { class: "small reason" }, reason),
+    make(
+      "div",
+      { class: "actions" },
+      button(words("action_retry"), () => ask("outbox.retry", { id: row.id })),
+      removal(row.id),
+    ),
+  );
+}
+
+/** Deleting cannot be undone: the first press asks, the second does it. @param {string} id */
+function removal(id) {
+  const slot = make("span");
+  const first = button(words("action_remove"), () => {
+    const second = button(words("action_remove_really"), () => ask("outbox.remove", { id }));
+    slot.replaceChildren(second);
+    second.focus();
+  });
+  slot.append(first);
+  return slot;
+}
+
+/** @param {CaptureRow[]} rows */
+export function waitingSection(rows) {
+  const waiting = rows.filter((row) => row.state === "waiting");
+  return section("list_waiting", waiting.length, waiting.map((row) => make("li", {}, preview(row), details(row, words("state_kept")))));
+}
+
+/** @param {CaptureRow[]} rows */
+export function archivedSection(rows) {
+  const archived = rows.filter((row) => row.state === "archived" || row.state === "sealed");
+  const shown = archived.slice(0, MOST_ARCHIVED);
+  return section("list_archived", archived.length, shown.map(archivedItem));
+}
+
+/** @param {CaptureRow} row */
+function archivedItem(row) {
+  return make("li", {}, preview(row), details(row, words(row.state === "sealed" ? "state_sealed" : "state_archived")));
+}
+
+/** @param {CaptureRow} row */
+function preview({ preview: { author, text } }) {
+  return make("p", { class: "quote" }, quoted(author, text));
+}
+
+/** @param {CaptureRow} row @param {string} state */
+function details(row, state) {
+  const lacks = row.missing.map(missingWords).join(", ");
+  const partial = lacks ? ` · ${words("notice_partial", [lacks])}` : "";
+  return make("p", { class: "soft small" }, `${when(row.created_at)} · ${state}${partial}`);
+}

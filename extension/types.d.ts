@@ -1,0 +1,64 @@
+/** What the classic scripts of `page/` and `reader/` share with each other on one page. */
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+interface ItemFields {
+  post_id: string | null;
+  parent_id: string | null;
+  author: string | null;
+  author_id: string | null;
+  text: string;
+  shown_time: string | null;
+  markup_time: string | null;
+  permalink: string | null;
+}
+
+interface Reader {
+  itemAround(element: Element): Element;
+  readItem(element: Element): ItemFields;
+}
+
+interface Geometry {
+  windowWidth: number;
+  post: Box;
+  clip: Box;
+}
+
+interface Marks {
+  outline(element: Element, label: string): void;
+  hint(text: string): void;
+  say(title: string, text: string, kind: "good" | "bad" | "busy"): void;
+  hide(): void;
+  close(afterMs?: number): void;
+  owns(node: EventTarget | null): boolean;
+}
+
+interface PageRooms {
+  isPicking?: boolean;
+  ask(name: string, payload?: object): Promise<any>;
+  words(key: string, values?: string[]): string;
+  faultWords(error: unknown): string;
+  makeMarks(): Marks;
+  parentOf(element: Element): Element | null;
+  geometry(post: Element): Geometry;
+  bringIntoView(post: Element): void;
+  scrollTo(post: Element, row: number): void;
+  rememberScroll(post: Element): () => void;
+  settled(post: Element): Promise<void>;
+  overlaps(post: Element): boolean;
+  hideOverlays(post: Element): () => void;
+  styleText(element: Element): string;
+  styleSheets(root: Document | ShadowRoot): string;
+  snapshot(post: Element): { html: string; isPostOnly: boolean };
+  reading(post: Element): ItemFields & { isSubstitute: boolean };
+  pageFacts(): object;
+  capture(post: Element, marks: Marks): Promise<void>;
+}
+
+declare var RaturePage: PageRooms;
+declare var RatureReader: Reader;
