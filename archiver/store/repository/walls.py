@@ -17,10 +17,16 @@ from archiver.store.types import UtcDateTime
 
 ASKED = "asked for"
 """Why a look is due: a person asked for it."""
+FIRST_LOOK = "first look"
+"""Why a look is due: the watch is new."""
 SECOND_WITNESS = "second witness"
 """Why a look is due: nobody but the contributor has seen the post so far."""
 CHALLENGE = "challenge"
+RATE_LIMITED = "rate limited"
 RETRY_AFTER = "retry after"
+"""The host itself said for how long; this holds for everybody."""
+PASSABLE = (CHALLENGE, RATE_LIMITED)
+"""Why scheduled visits stop; a look that a person asks for is still taken."""
 
 _NEW_HOST = text("INSERT INTO host (host) VALUES (:host) ON CONFLICT DO NOTHING")
 _NEW_WALL = text(
@@ -80,9 +86,14 @@ def get(session: Session, wall_id: str) -> Wall | None:
     return session.get(Wall, wall_id)
 
 
-def host(session: Session, name: str) -> Host | None:
-    """One host's state."""
-    return session.get(Host, name)
+def hosts_of(session: Session, wall_ids: Sequence[str]) -> dict[str, Host]:
+    """The hosts of these walls, by the wall's id."""
+    found = session.exec(
+        select(Wall.id, Host)
+        .join(Host, col(Host.host) == Wall.host)
+        .where(col(Wall.id).in_(wall_ids))
+    )
+    return {wall_id: host for wall_id, host in found}  # noqa: C416 - a row is no pair to dict()
 
 
 def due(session: Session, *, now: datetime, pause: timedelta, limit: int) -> list[DueWall]:
@@ -97,7 +108,7 @@ def due(session: Session, *, now: datetime, pause: timedelta, limit: int) -> lis
             col(Watch.closed_at).is_(None),
             col(Watch.next_check_at) <= now,
             _is_free(now, pause),
-            or_(_may_be_visited(now), and_(asked == 1, col(Host.reason) == CHALLENGE)),
+            or_(_may_be_visited(now), and_(asked == 1, col(Host.reason).in_(PASSABLE))),
         )
         .group_by(col(Wall.id), col(Wall.host))
         .order_by(func.max(asked).desc(), func.min(Watch.next_check_at))
@@ -135,6 +146,11 @@ def release(session: Session, name: str, *, owner: str, now: datetime) -> None:
         .where(col(Host.host) == name, col(Host.lease_owner) == owner)
         .values(lease_owner=None, lease_until=None, last_visit_at=now)
     )
+
+
+def note_visit(session: Session, wall_id: str, now: datetime) -> None:
+    """Notes that a wall was visited."""
+    session.exec(update(Wall).where(col(Wall.id) == wall_id).values(last_visit_at=now))
 
 
 def stop_visits(session: Session, name: str, *, until: datetime | None, reason: str | None) -> None:

@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from archiver.domain.post import Target
 from archiver.store.repository import walls
-from archiver.store.repository.walls import ASKED, SECOND_WITNESS
+from archiver.store.repository.walls import ASKED, FIRST_LOOK, SECOND_WITNESS
 from archiver.store.tables import Capture, Wall, Watch
 
-__all__ = ["ASKED", "SECOND_WITNESS"]
+__all__ = ["ASKED", "FIRST_LOOK", "SECOND_WITNESS"]
 
 
 def find_or_make(

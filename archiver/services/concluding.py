@@ -1,0 +1,229 @@
+"""Evidence first, then the conclusion: records a look or a notice and judges all of them anew.
+
+A look's files are blobs before its row is written. Row, leaf, verdict and schedule are one
+transaction, in which the watch's row is locked: verdicts of one watch are drawn one by one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from archiver.checker.rules import judge
+from archiver.checker.schedule import next_check
+from archiver.domain.capture import Grade
+from archiver.domain.errors import NotFound
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.instant import Clock
+from archiver.domain.look import Look
+from archiver.domain.observation import Notice, Observation, Sighting, VantageClass
+from archiver.domain.verdict import Policy, Verdict
+from archiver.services.custody import Recorder
+from archiver.store.blobs import Blobs
+from archiver.store.database import Database
+from archiver.store.repository import files, observations, watches
+from archiver.store.tables import NoticeRow, ObservationRow, VerdictRow, Watch
+
+SEEN = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
+"""What makes the checker a second witness of the captured post."""
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A look or notice as the rules take it, with its place in the log."""
+
+    leaf_index: int
+    body: Observation | Notice
+
+
+class Concluding:
+    """The only writer of observations, notices and verdicts."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: Blobs,
+        recorder: Recorder,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        policy: Policy,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._recorder = recorder
+        self._clock = clock
+        self._random = random
+        self._policy = policy
+
+    def add_look(self, watch_id: str, look: Look) -> str:
+        """Records a look, judges, and plans the next one: the observation's id.
+
+        Raises:
+            NotFound: the watch is gone (erased in the meantime).
+            InvalidInput: a file that cannot be part of a statement.
+        """
+        identifier = self._recorder.new_id("obs")
+        body = _json(look.observation)
+        digests = [self._blobs.put(file.data) for file in look.files]
+        prepared = self._recorder.prepare(
+            "observation", {**body, "id": identifier, "watch_id": watch_id}, look.files
+        )
+        with self._database.transaction() as session:
+            watch = self._lock(session, watch_id)
+            for file, digest in zip(look.files, digests, strict=True):
+                _add_file(session, identifier, file, digest)
+            index, salts = self._recorder.append(session, identifier, prepared)
+            row = ObservationRow(
+                id=identifier,
+                watch_id=watch_id,
+                at=look.observation.at,
+                body=body,
+                salts=dict(salts),
+                created_at=self._clock(),
+                leaf_index=index,
+            )
+            session.add(row)
+            self._note_witness(session, watch, row, look.observation)
+            records = self._conclude(session, watch)
+            self._plan_next(watch, look, records)
+        return identifier
+
+    def add_notice(self, watch_id: str, notice: Notice) -> str:
+        """Records a notice and judges: the notice's id.
+
+        Raises:
+            NotFound: the watch is gone.
+        """
+        identifier = self._recorder.new_id("not")
+        body = _json(notice)
+        record = {**body, "id": identifier, "watch_id": watch_id}
+        prepared = self._recorder.prepare("notice", record)
+        with self._database.transaction() as session:
+            watch = self._lock(session, watch_id)
+            index, salts = self._recorder.append(session, identifier, prepared)
+            session.add(
+                NoticeRow(
+                    id=identifier,
+                    watch_id=watch.id,
+                    at=notice.at,
+                    body=body,
+                    salts=dict(salts),
+                    created_at=self._clock(),
+                    leaf_index=index,
+                )
+            )
+            self._conclude(session, watch)
+        return identifier
+
+    def _lock(self, session: Session, watch_id: str) -> Watch:
+        watch = watches.locked(session, watch_id)
+        if watch is None:
+            raise NotFound(f"there is no watch {watch_id}")
+        return watch
+
+    def _note_witness(
+        self, session: Session, watch: Watch, row: ObservationRow, seen: Observation
+    ) -> None:
+        """The checker's first look after a capture is its second witness, whatever it says."""
+        if seen.vantage.class_ is not VantageClass.PUBLIC:
+            return
+        for capture in watches.captures_with_grade(session, watch.id, Grade.USER_ONLY):
+            first = observations.public_after(session, watch.id, capture.leaf_index)
+            if first is None or first.id != row.id:
+                continue
+            if seen.sighting in SEEN:
+                capture.grade = Grade.USER_AND_WITNESS
+            said = seen.sighting or seen.reason
+            self._recorder.custody(
+                session,
+                workspace_id=watch.workspace_id,
+                subject_id=capture.id,
+                event="second_witness",
+                actor="service",
+                detail=f"{row.id}: {said}; grade {capture.grade}",
+            )
+
+    def _conclude(self, session: Session, watch: Watch) -> list[_Record]:
+        records = _records_of(session, watch.id)
+        verdict = judge([record.body for record in records], self._policy)
+        body = _json(verdict)
+        latest = observations.latest_verdict(session, watch.id)
+        if latest is None or latest.body != body:
+            self._add_verdict(session, watch, body, sorted(r.leaf_index for r in records))
+        watch.verdict = body
+        session.add(watch)
+        return records
+
+    def _add_verdict(
+        self, session: Session, watch: Watch, body: dict[str, Any], basis: list[int]
+    ) -> None:
+        """`basis` names the leaves that it was drawn from, so that none can be left out later."""
+        identifier, at = self._recorder.new_id("rec"), self._clock()
+        record = {**body, "id": identifier, "watch_id": watch.id, "basis": basis}
+        index, salts = self._recorder.record(session, "verdict", identifier, record)
+        session.add(
+            VerdictRow(
+                id=identifier,
+                watch_id=watch.id,
+                at=at,
+                body=body,
+                salts=dict(salts),
+                leaf_index=index,
+            )
+        )
+
+    def _plan_next(self, watch: Watch, look: Look, records: Sequence[_Record]) -> None:
+        if look.observation.vantage.class_ is not VantageClass.PUBLIC:
+            return
+        watch.last_check_at = look.observation.at
+        if watch.closed_at is not None:
+            return
+        watch.next_check_at, watch.next_check_reason = next_check(
+            captured_at=watch.created_at,
+            now=self._clock(),
+            records=[r.body for r in records if isinstance(r.body, Observation)],
+            verdict=Verdict.model_validate(watch.verdict),
+            policy=self._policy,
+            jitter=self._jitter,
+            retry_after=look.retry_after,
+        )
+
+    def _jitter(self) -> float:
+        return int.from_bytes(self._random(4), "big") / 2**32
+
+
+def records_of(session: Session, watch_id: str) -> list[Observation | Notice]:
+    """All looks and notices of a watch, oldest first: what the verdict is drawn from."""
+    return [record.body for record in _records_of(session, watch_id)]
+
+
+def _records_of(session: Session, watch_id: str) -> list[_Record]:
+    found: list[tuple[datetime, _Record]] = [
+        (row.at, _Record(row.leaf_index, Observation.model_validate(row.body)))
+        for row in observations.observations_of(session, watch_id)
+    ]
+    found += [
+        (row.at, _Record(row.leaf_index, Notice.model_validate(row.body)))
+        for row in observations.notices_of(session, watch_id)
+    ]
+    found.sort(key=lambda item: (item[0], item[1].leaf_index))
+    return [record for _at, record in found]
+
+
+def _json(record: Observation | Notice | Verdict) -> dict[str, Any]:
+    return record.model_dump(mode="json", by_alias=True)
+
+
+def _add_file(session: Session, owner_id: str, file: EvidenceFile, sha256: str) -> None:
+    files.add_file(
+        session,
+        owner_id,
+        role="snapshot" if file.media_type.startswith("text/html") else file.name.partition(".")[0],
+        name=file.name,
+        media_type=file.media_type,
+        size=len(file.data),
+        sha256=sha256,
+    )

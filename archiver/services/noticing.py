@@ -1,0 +1,69 @@
+"""What people tell of a watched post: looks from the contributor's own browser, and notices."""
+
+from datetime import datetime, timedelta
+
+from archiver.domain.errors import InvalidInput, NotFound
+from archiver.domain.instant import Clock
+from archiver.domain.look import Look
+from archiver.domain.observation import Notice, Observation, VantageClass
+from archiver.services.concluding import Concluding
+from archiver.store.database import Database
+from archiver.store.repository import observations, watches
+from archiver.store.tables import NoticeRow
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""How far a contributor's clock may be ahead of ours."""
+
+
+class Noticing:
+    """Takes observations of the `author` vantage, and notices."""
+
+    def __init__(self, *, database: Database, concluding: Concluding, clock: Clock) -> None:
+        self._database = database
+        self._concluding = concluding
+        self._clock = clock
+
+    def observe(self, workspace_id: str, watch_id: str, observation: Observation) -> str:
+        """Records a look by the contributor's own browser: its id.
+
+        Raises:
+            NotFound: no such watch in this workspace.
+            InvalidInput: it claims to be the public's view, which only the checker takes, or to
+                be of the future.
+        """
+        if observation.vantage.class_ is not VantageClass.AUTHOR:
+            raise InvalidInput(
+                "only looks from the contributor's own browser are taken here: vantage.class must"
+                " be 'author'",
+                field="vantage.class",
+            )
+        self._check(workspace_id, watch_id, observation.at)
+        return self._concluding.add_look(watch_id, Look(observation))
+
+    def notice(self, workspace_id: str, watch_id: str, notice: Notice) -> str:
+        """Records what the author told or was told: the notice's id.
+
+        Raises:
+            NotFound: no such watch in this workspace.
+            InvalidInput: it claims to be of the future.
+        """
+        self._check(workspace_id, watch_id, notice.at)
+        return self._concluding.add_notice(watch_id, notice)
+
+    def notices(self, workspace_id: str, watch_id: str) -> list[NoticeRow]:
+        """All notices of a watch, oldest first.
+
+        Raises:
+            NotFound: no such watch in this workspace.
+        """
+        with self._database.reading() as session:
+            if watches.watch(session, workspace_id, watch_id) is None:
+                raise NotFound(f"there is no watch {watch_id}")
+            return list(observations.notices_of(session, watch_id))
+
+    def _check(self, workspace_id: str, watch_id: str, at: datetime) -> None:
+        with self._database.reading() as session:
+            if watches.watch(session, workspace_id, watch_id) is None:
+                raise NotFound(f"there is no watch {watch_id}")
+        if at > self._clock() + CLOCK_TOLERANCE:
+            raise InvalidInput("this moment is in the future: check the clock", field="at")
