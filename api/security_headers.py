@@ -37,9 +37,9 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = HEADERS
+        self._headers = list(HEADERS)
         if https:
-            self._headers += (("Strict-Transport-Security", ONE_YEAR),)
+            self._headers.append(("Strict-Transport-Security", ONE_YEAR))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds the headers to one answer."""

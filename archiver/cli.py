@@ -1,15 +1,20 @@
-"""The command line: `rature COMMAND`. Exit statuses: 0 done, 1 it failed, 2 wrong arguments."""
+"""The command line: `rature COMMAND`.
+
+Exit statuses: 0 done, 1 it failed, 2 the arguments (or an address in them) are not acceptable.
+"""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from archiver import cli_access
+from archiver import cli_access, cli_serve, cli_tools
 from archiver.cli_output import explain
-from archiver.domain.errors import RatureError
+from archiver.domain.errors import InvalidInput, NotABundle, RatureError
 
 FAILED = 1
+WRONG_ARGUMENTS = 2
+INTERRUPTED = 130
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -19,7 +24,9 @@ def make_parser() -> argparse.ArgumentParser:
         description="Captures posts on brand walls, proves them, finds out when one is deleted.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    cli_serve.add_commands(commands)
     cli_access.add_commands(commands)
+    cli_tools.add_commands(commands)
     return parser
 
 
@@ -28,11 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = make_parser().parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
+    except (InvalidInput, NotABundle) as error:
+        explain(f"rature: {error}")
+        return WRONG_ARGUMENTS
     except RatureError as error:
         explain(f"rature: {error}")
         return FAILED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,7 @@ from typing import Any
 from archiver.cli_output import explain, say
 from archiver.config import load_settings
 from archiver.domain.instant import render
-from archiver.services.access import OWNER, TOKEN_DAYS, Scope, parse_scopes
+from archiver.services.access import OWNER, TOKEN_DAYS, Scope
 from archiver.wiring import House, build_house
 
 
@@ -21,11 +21,16 @@ def add_commands(commands: Any) -> None:
 
 def _add_token(commands: Any) -> None:
     token = commands.add_parser("token", help="make, list or revoke tokens for the interface")
-    token.set_defaults(run=run_make, name="command line", scopes=None, days=float(TOKEN_DAYS))
+    token.set_defaults(run=run_make, name="command line", scope=None, days=float(TOKEN_DAYS))
     actions = token.add_subparsers(dest="action", metavar="make|list|revoke")
     make = actions.add_parser("make", help="make a token (also without `make`); prints only it")
     make.add_argument("--name", default="command line", help="what it is for")
-    make.add_argument("--scopes", help=f"some of {', '.join(Scope)}; all unless given")
+    make.add_argument(
+        "--scope",
+        action="append",
+        choices=[scope.value for scope in Scope],
+        help="what it may do; may be repeated; everything unless given",
+    )
     make.add_argument("--days", type=float, default=float(TOKEN_DAYS), help="its life in days")
     make.set_defaults(run=run_make)
     listing = actions.add_parser("list", help="list all tokens without their secrets")
@@ -37,7 +42,7 @@ def _add_token(commands: Any) -> None:
 
 def run_make(arguments: argparse.Namespace) -> int:
     """Prints the token alone on standard output, so that a script can take it."""
-    scopes = parse_scopes(arguments.scopes) if arguments.scopes is not None else frozenset(Scope)
+    scopes = frozenset(Scope(name) for name in arguments.scope or Scope)
     with build_house(load_settings()) as house:
         issued = house.access.issue(OWNER, name=arguments.name, scopes=scopes, days=arguments.days)
     explain(

@@ -1,5 +1,6 @@
 """Settings: environment `RATURE_*` (nested by `__`) over `rature.toml` over defaults."""
 
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings.exceptions import SettingsError as SourceError
 
 from archiver.domain.errors import SettingsError
 from archiver.domain.verdict import Policy
@@ -74,6 +76,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"{value!r} is not an http(s) address")
         return values
 
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise ValueError(f"{value!r} is not an address like https://rature.example")
+        return value.rstrip("/")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -110,6 +120,10 @@ def load_settings(**overrides: Any) -> Settings:
     """
     try:
         return Settings(**overrides)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"rature.toml is not TOML: {error}") from error
+    except SourceError as error:
+        raise SettingsError(f"a setting cannot be read: {error}") from error
     except ValidationError as error:
         lines = [
             f"RATURE_{'__'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"

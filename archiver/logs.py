@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -11,7 +12,7 @@ SECRET_KEYS = frozenset(
 )
 
 
-def drop_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def drop_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """A structlog processor: a value under a secret's name never reaches the output."""
     return {key: "***" if key in SECRET_KEYS else value for key, value in event.items()}
 

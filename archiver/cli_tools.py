@@ -1,0 +1,79 @@
+"""The parsers of the tools that need no service: check, read, judge, verify.
+
+What they run is loaded when it is asked for: `rature token` should not wait for a browser.
+"""
+
+import argparse
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+
+def later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """A command's function that is imported when it runs."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        found = getattr(importlib.import_module(module), function)
+        return cast("int", found(arguments))
+
+    return run
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to the parser."""
+    _add_check(commands)
+    _add_read(commands)
+    _add_judge(commands)
+    _add_verify(commands)
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser("check", help="look once for a post on a page")
+    check.add_argument("url", metavar="URL", help="the page that shows the post")
+    check.add_argument("--text", required=True, help="the post's words, verbatim")
+    check.add_argument("--author", help="its author, as shown")
+    check.add_argument("--parent", metavar="URL", help="what it answers to")
+    check.add_argument("--post-id", help="its id on the site")
+    check.add_argument("--permalink", metavar="URL", help="its own address")
+    check.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="earlier looks, JSON lines, oldest first; the new one is appended",
+    )
+    _add_json(check)
+    check.set_defaults(run=later("archiver.cli_look", "run_check"))
+
+
+def _add_read(commands: Any) -> None:
+    read = commands.add_parser("read", help="show what the checker reads on a page or saved file")
+    read.add_argument("source", metavar="URL_OR_FILE")
+    read.add_argument("--scripts", action="store_true", help="let a saved file's scripts run")
+    _add_json(read)
+    read.set_defaults(run=later("archiver.cli_look", "run_read"))
+
+
+def _add_judge(commands: Any) -> None:
+    judge = commands.add_parser("judge", help="draw the verdict from recorded looks, offline")
+    judge.add_argument("file", type=Path, metavar="FILE", help="observations as JSON lines")
+    _add_json(judge)
+    judge.set_defaults(run=later("archiver.cli_judge", "run_judge"))
+
+
+def _add_verify(commands: Any) -> None:
+    verify = commands.add_parser("verify", help="verify a bundle, offline")
+    verify.add_argument("bundle", type=Path, metavar="BUNDLE")
+    verify.add_argument(
+        "--trust-root",
+        type=Path,
+        action="append",
+        metavar="PEM",
+        help="a time authority's root that you obtained yourself; may be repeated",
+    )
+    _add_json(verify)
+    verify.set_defaults(run=later("archiver.cli_verify", "run_verify"))
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="JSON on one line, for programs")
