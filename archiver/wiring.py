@@ -5,17 +5,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archiver.checker.gate import AddressPolicy
+from archiver.checker.options import CheckerOptions
 from archiver.config import Settings
 from archiver.data_folder import prepare
 from archiver.domain.instant import Clock
 from archiver.readiness import Check, make_checks, make_warnings
 from archiver.services.access import Access
+from archiver.services.bell import Bell
+from archiver.services.custody import Recorder
+from archiver.services.intake import Intake
+from archiver.services.keeping import Keeping
 from archiver.services.pairing import Pairing
 from archiver.services.rates import Rates
+from archiver.services.receipts import Receipts
+from archiver.services.sealing import Sealing
 from archiver.services.sessions import Sessions
 from archiver.store.blobs import Blobs, open_blobs
 from archiver.store.database import Database, open_engine
 from archiver.store.migrate import upgrade
+from archiver.wiring_proof import build_proof
 
 VERSION = "0.1.0"
 
@@ -23,6 +32,16 @@ VERSION = "0.1.0"
 def utc_now() -> datetime:
     """The system's clock: aware, UTC."""
     return datetime.now(UTC)
+
+
+def make_checker_options(settings: Settings, clock: Clock) -> CheckerOptions:
+    """What the checker is told of the settings."""
+    return CheckerOptions(
+        policy=AddressPolicy(allow_private=frozenset(settings.allow_private_hosts)),
+        clock=clock,
+        executable=str(settings.chromium) if settings.chromium else None,
+        no_sandbox=settings.no_sandbox,
+    )
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,13 @@ class House:
     access: Access
     sessions: Sessions
     pairing: Pairing
+    addresses: AddressPolicy
+    wake: Bell
+    recorder: Recorder
+    sealing: Sealing
+    keeping: Keeping
+    receipts: Receipts
+    intake: Intake
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
@@ -76,6 +102,9 @@ def build_house(
     blobs = open_blobs(settings.blobs)
     access = Access(database, clock=clock, random=random)
     access.make_owner()
+    addresses = AddressPolicy(allow_private=frozenset(settings.allow_private_hosts))
+    wake = Bell()
+    proof = build_proof(settings, database, clock=clock, random=random, addresses=addresses)
     return House(
         settings=settings,
         clock=clock,
@@ -86,4 +115,20 @@ def build_house(
         access=access,
         sessions=Sessions(database, clock=clock, random=random),
         pairing=Pairing(database, access, clock=clock, random=random),
+        addresses=addresses,
+        wake=wake,
+        recorder=proof.recorder,
+        sealing=proof.sealing,
+        keeping=proof.keeping,
+        receipts=Receipts(database=database, blobs=blobs, sealing=proof.sealing, trust=proof.trust),
+        intake=Intake(
+            database=database,
+            blobs=blobs,
+            recorder=proof.recorder,
+            clock=clock,
+            limits=settings.limits,
+            addresses=addresses,
+            authorities=proof.authorities,
+            captured=wake.ring,
+        ),
     )
