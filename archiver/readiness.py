@@ -47,4 +47,10 @@ def make_checks(settings: Settings, database: Database, blobs: Blobs) -> dict[st
 def make_warnings(settings: Settings) -> list[str]:
     """What is bearable but must be said."""
     sandbox = sandbox_warning(settings)
-    return [sandbox] if sandbox else []
+    found = [sandbox] if sandbox else []
+    if not settings.tsa_urls:
+        found.append(
+            "time stamps come from the embedded authority: they prove the order of things, not"
+            " independent time; name time authorities in RATURE_TSA_URLS"
+        )
+    return found
