@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api import errors
-from api.routers import about, device, health, tokens
+from api.routers import about, captures, device, health, tokens
+from api.routers import log as public_log
 from api.security import guard
 from archiver.config import load_settings
 from archiver.logs import configure_logs
@@ -22,9 +23,9 @@ log = structlog.get_logger("api")
 Loop = Callable[[], Coroutine[Any, Any, None]]
 
 
-def background(house: House) -> dict[str, Loop]:  # noqa: ARG001 - the loops come
+def background(house: House) -> dict[str, Loop]:
     """Loops that run for as long as the application does, by name. Each ends when cancelled."""
-    return {}
+    return {"sealing": house.keeping.sealing_loop, "stamping": house.keeping.stamping_loop}
 
 
 @asynccontextmanager
@@ -76,6 +77,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.state.background = {}
     errors.install(app)
     app.include_router(health.router)
-    for router in (about.router, device.router, tokens.router):
+    app.include_router(public_log.router)
+    for router in (about.router, captures.router, device.router, tokens.router):
         app.include_router(router, prefix="/api/v1")
     return app

@@ -17,6 +17,7 @@ from archiver.services.custody import Recorder
 from archiver.services.intake import Intake
 from archiver.services.keeping import Keeping
 from archiver.services.pairing import Pairing
+from archiver.services.public_log import PublicLog
 from archiver.services.rates import Rates
 from archiver.services.receipts import Receipts
 from archiver.services.sealing import Sealing
@@ -63,6 +64,7 @@ class House:
     sealing: Sealing
     keeping: Keeping
     receipts: Receipts
+    public_log: PublicLog
     intake: Intake
 
     def checks(self) -> dict[str, Check]:
@@ -121,6 +123,7 @@ def build_house(
         sealing=proof.sealing,
         keeping=proof.keeping,
         receipts=Receipts(database=database, blobs=blobs, sealing=proof.sealing, trust=proof.trust),
+        public_log=PublicLog(database=database),
         intake=Intake(
             database=database,
             blobs=blobs,

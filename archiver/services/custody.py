@@ -12,12 +12,16 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from archiver.domain.digest import canonical_json
+from archiver.domain.errors import InvalidInput
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.ids import make_id
 from archiver.domain.instant import Clock, render
 from archiver.evidence.statement import RecordSource, Source, StatementPlan, plan
 from archiver.store.repository import log
 from archiver.store.tables import Custody
+
+MAX_STATEMENT = 0xFFFF
+"""Bytes; an entry of a tile is preceded by its length in 16 bits (c2sp.org/tlog-tiles)."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,14 @@ class Recorder:
             InvalidInput: a value JSON cannot carry, a key named `salt`, two files of one name.
             InvalidPicture: a picture that cannot be decoded.
         """
-        made = plan(RecordSource(kind, record, files), self._random)
-        return Prepared(kind, made, canonical_json(record))
+        return self.prepare_source(kind, RecordSource(kind, record, files), record)
 
     def prepare_source(self, kind: str, source: Source, kept: dict[str, Any]) -> Prepared:
         """The same for any other source; `kept` is what rebuilding it needs beside its blobs."""
-        return Prepared(kind, plan(source, self._random), canonical_json(kept))
+        made = plan(source, self._random)
+        if len(made.text) > MAX_STATEMENT:
+            raise InvalidInput("too many files for one record", field="files")
+        return Prepared(kind, made, canonical_json(kept))
 
     def append(
         self, session: Session, subject_id: str, prepared: Prepared

@@ -28,8 +28,9 @@ from archiver.domain.errors import (
 )
 from archiver.domain.instant import Clock, render
 from archiver.domain.post import Target
-from archiver.evidence.capture_parts import CaptureFile, CaptureSource
+from archiver.evidence.capture_parts import CaptureFile
 from archiver.services.access import Principal
+from archiver.services.capture_source import capture_source
 from archiver.services.custody import Prepared, Recorder
 from archiver.services.submission import (
     ReadManifest,
@@ -185,7 +186,7 @@ class Intake:
         """Decodes the pictures, hashes their tiles: what takes time is done before any lock."""
         at, capture_id = self._clock(), self._recorder.new_id("cap")
         meta = {"id": capture_id, "received_at": render(at)}
-        source = CaptureSource(
+        source = capture_source(
             meta=meta,
             manifest=checked.read.manifest,
             manifest_text=checked.read.text,

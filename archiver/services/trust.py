@@ -41,9 +41,13 @@ class Trust:
         if self._configured:
             return self._configured, _issued(brought)
         own = [certificate for certificate in brought if _self_signed(certificate)]
-        issuers = {certificate.issuer for certificate in brought}
-        system = [root for root in _system_roots() if root.subject in issuers]
-        return [*system, *own], _issued(brought)
+        return [*_system_roots_above(brought), *own], _issued(brought)
+
+    def is_independent(self, authority: str, root: x509.Certificate) -> bool:
+        """Whether a stamp that leads to this root rests on more than this service's own word."""
+        if authority == LOCAL or root == self._local_root:
+            return False
+        return root in (self._configured or _system_roots_above([root]))
 
 
 def read_roots(paths: Sequence[str]) -> Certificates:
@@ -84,6 +88,9 @@ def _self_signed(certificate: x509.Certificate) -> bool:
     return certificate.issuer == certificate.subject
 
 
-def _system_roots() -> Certificates:
+def _system_roots_above(certificates: Certificates) -> Certificates:
+    """The system's roots that issued one of these, or are among them."""
+    issuers = {certificate.issuer for certificate in certificates}
     context = ssl.create_default_context()
-    return [x509.load_der_x509_certificate(der) for der in context.get_ca_certs(binary_form=True)]
+    roots = (x509.load_der_x509_certificate(der) for der in context.get_ca_certs(binary_form=True))
+    return [root for root in roots if root.subject in issuers]

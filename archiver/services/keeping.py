@@ -1,0 +1,82 @@
+"""The background loops that seal and stamp. They end when they are cancelled, and only then.
+
+An error is logged and tried again: a disk that is full or a database that is away must not end
+sealing for good. What refuses to be signed is refused anew each time, and `fault` says it.
+"""
+
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from archiver.domain.errors import RatureError
+from archiver.services.bell import Bell, in_thread
+from archiver.services.sealing import Sealing
+from archiver.services.stamping import BATCH, Stamping
+
+logger = structlog.get_logger("keeping")
+LOOK_EVERY = 0.5
+"""Seconds: other processes append too, and their leaves are to be sealed within a second."""
+AFTER_FAULT = 2.0
+STAMP_EVERY = 5.0
+
+
+class Keeping:
+    """Seals at each ring and stamps what waits. `local` stamping needs no network: it is done
+    beside sealing, so that a first receipt has its token; `remote` has a loop of its own."""
+
+    def __init__(self, *, sealing: Sealing, local: Stamping, remote: Stamping) -> None:
+        self.bell = Bell()
+        self._sealing = sealing
+        self._local = local
+        self._remote = remote
+        self._stamp_bell = Bell()
+        self._faults: dict[str, str] = {}
+
+    @property
+    def fault(self) -> str | None:
+        """Why nothing is sealed or stamped at the moment; None when all is well."""
+        return "; ".join(self._faults.values()) or None
+
+    def keep(self) -> None:
+        """One round: stamp the new statements, seal them, stamp the checkpoint."""
+        tried = self._local.stamp_due()
+        while self._sealing.seal() is not None:
+            tried = max(tried, self._local.stamp_due())
+        if tried == BATCH:
+            self.bell.ring()  # more may be waiting, but the next checkpoint goes first
+        self._stamp_bell.ring()
+
+    async def sealing_loop(self) -> None:
+        """Seals within a second of each leaf."""
+        while True:
+            healthy = await in_thread(lambda: self._attempt("sealing", self.keep))
+            await self.bell.wait(LOOK_EVERY if healthy else AFTER_FAULT)
+
+    async def stamping_loop(self) -> None:
+        """Asks the remote authorities for what is due."""
+        while True:
+            tried = await in_thread(self._stamp_remotely)
+            if not tried:
+                await self._stamp_bell.wait(STAMP_EVERY)
+
+    def _stamp_remotely(self) -> int:
+        tried = 0
+
+        def work() -> None:
+            nonlocal tried
+            tried = self._remote.stamp_due()
+
+        self._attempt("stamping", work)
+        return tried
+
+    def _attempt(self, name: str, work: Callable[[], object]) -> bool:
+        try:
+            work()
+        except (RatureError, SQLAlchemyError, OSError) as error:
+            if self._faults.get(name) != str(error):
+                logger.error(f"{name}_failed", error=str(error))
+            self._faults[name] = str(error)
+            return False
+        self._faults.pop(name, None)
+        return True
