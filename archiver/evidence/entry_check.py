@@ -1,0 +1,150 @@
+"""Checks one statement of a bundle: its files, its pictures, its place in the log, its times."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archiver.domain.errors import InvalidPicture, ProofInvalid
+from archiver.evidence import layout, tlog_proof
+from archiver.evidence.bundle_zip import ZipReader
+from archiver.evidence.merkle import leaf_hash
+from archiver.evidence.picture import open_picture
+from archiver.evidence.picture_tiles import FOLDER, LIST_NAME, check_tile, tile_list
+from archiver.evidence.report import Report, Stamp
+from archiver.evidence.salted import split_picture
+from archiver.evidence.statement_text import parse_statement
+from archiver.evidence.tlog_proof import VerifiedInclusion
+from archiver.evidence.trust import Trust
+
+ORIGINAL = re.compile(r"(.+)/original\.(?:png|jpg|webp)")
+
+
+@dataclass
+class CheckedEntry:
+    """What held for one statement. `covered` are the payload paths that it accounts for."""
+
+    folder: str
+    inclusion: VerifiedInclusion
+    stamps: list[Stamp]
+    withheld: list[str]
+    covered: set[str] = field(default_factory=set)
+
+
+class EntryCheck:
+    """The check of the statement in one folder (a path under `data/` with its final slash)."""
+
+    def __init__(self, reader: ZipReader, folder: str, trust: Trust, report: Report) -> None:
+        self._reader = reader
+        self._folder = folder
+        self._trust = trust
+        self._report = report
+        self._covered = {layout.STATEMENT, layout.PROOF}
+
+    def run(self, required: str) -> CheckedEntry:
+        """Checks everything; `required` is the listed file that can never be left out.
+
+        Raises:
+            ProofInvalid: names the first file that fails.
+        """
+        text = self._read(layout.STATEMENT)
+        digests = parse_statement(text, self._name(layout.STATEMENT))
+        withheld = self._check_files(digests, required)
+        for path in digests:
+            if path.endswith(f"/{LIST_NAME}") and self._has(path):
+                self._check_tiles(path, digests)
+        inclusion = self._check_inclusion(text)
+        stamps = self._check_stamps(text, inclusion.checkpoint.text.encode())
+        covered = {self._folder + path for path in self._covered}
+        return CheckedEntry(self._folder, inclusion, stamps, withheld, covered)
+
+    def _check_files(self, digests: Mapping[str, str], required: str) -> list[str]:
+        """Compares the files that are there; gives the paths of those that are not."""
+        if required not in digests or not self._has(required):
+            raise ProofInvalid(self._name(required), "it is missing from the statement or the bag")
+        present = [path for path in digests if self._has(path)]
+        for path in present:
+            if hashlib.sha256(self._read(path)).hexdigest() != digests[path]:
+                raise ProofInvalid(self._name(path), "its hash is not the one in the statement")
+        self._covered.update(present)
+        self._held(layout.STATEMENT, f"{len(present)} of {len(digests)} files are there and match")
+        return [self._name(path) for path in digests if not self._has(path)]
+
+    def _check_tiles(self, path: str, digests: Mapping[str, str]) -> None:
+        """Compares the tiles of one picture with their list, and with the original if it is there.
+
+        A list that nothing is compared with is not an error: the whole picture is masked.
+        """
+        base = path.removesuffix(LIST_NAME)
+        listed = parse_statement(self._read(path), self._name(path))
+        for name in digests:
+            match = ORIGINAL.fullmatch(name)
+            if match and f"{match[1]}/" == base and self._has(name):
+                self._check_original(name, path)
+        tiles = [name for name in listed if self._has(base + name)]
+        for name in tiles:
+            data = self._read(base + name)
+            if hashlib.sha256(data).hexdigest() != listed[name]:
+                raise ProofInvalid(self._name(base + name), f"not the tile in {LIST_NAME}")
+            if not name.startswith(f"{FOLDER}/"):
+                raise ProofInvalid(self._name(path), f"{name} is no tile")
+            check_tile(self._name(base + name), data)
+            self._covered.add(base + name)
+        if tiles:
+            self._held(path, f"{len(tiles)} of {len(listed)} tiles are visible and match")
+
+    def _check_original(self, name: str, path: str) -> None:
+        try:
+            original, seed = split_picture(self._read(name))
+            computed = tile_list(open_picture(original), seed)
+        except InvalidPicture as error:
+            raise ProofInvalid(self._name(name), str(error)) from error
+        if computed != self._read(path):
+            raise ProofInvalid(self._name(path), "not the list of the original picture's tiles")
+        self._held(path, "it lists the pixels of the original picture")
+
+    def _check_inclusion(self, text: bytes) -> VerifiedInclusion:
+        try:
+            parsed = tlog_proof.parse(self._read(layout.PROOF).decode("utf-8"))
+            inclusion = tlog_proof.verify(parsed, leaf_hash(text), self._trust.log_keys)
+        except UnicodeDecodeError:
+            raise ProofInvalid(self._name(layout.PROOF), "not text") from None
+        except ProofInvalid as error:
+            raise ProofInvalid(self._name(layout.PROOF), str(error)) from error
+        size = inclusion.checkpoint.size
+        self._held(layout.PROOF, f"leaf {inclusion.index} of {size} in the signed log")
+        return inclusion
+
+    def _check_stamps(self, text: bytes, checkpoint: bytes) -> list[Stamp]:
+        stamps = []
+        for path in self._paths():
+            data = (
+                text if layout.TOKEN.fullmatch(path)
+                else checkpoint if layout.CHECKPOINT_TOKEN.fullmatch(path)
+                else None
+            )  # fmt: skip
+            if data is not None:
+                stamps.append(self._trust.check_stamp(self._name(path), self._read(path), data))
+                self._covered.add(path)
+                self._held(path, f"existed by {stamps[-1].at.isoformat()}")
+        if not stamps:
+            raise ProofInvalid(self._name(layout.STATEMENT), "it has no time stamp")
+        return stamps
+
+    def _paths(self) -> list[str]:
+        """Files that stand directly in the folder."""
+        start = len(self._folder)
+        inside = (name[start:] for name in self._reader.names if name.startswith(self._folder))
+        return sorted(path for path in inside if "/" not in path)
+
+    def _has(self, path: str) -> bool:
+        return self._folder + path in self._reader.names
+
+    def _read(self, path: str) -> bytes:
+        return self._reader.read(self._folder + path)
+
+    def _name(self, path: str) -> str:
+        return (self._folder + path).removeprefix(layout.DATA)
+
+    def _held(self, path: str, detail: str) -> None:
+        self._report.held(self._name(path), detail)

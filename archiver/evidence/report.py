@@ -1,0 +1,66 @@
+"""What a verification found, as data for people and programs."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from archiver.domain.instant import Instant
+
+
+class TimeGrade(StrEnum):
+    """What a time stamp is worth.
+
+    `independent`: it leads to a root that the verifier brought. `unconfirmed`: it leads to a root
+    that only the bundle brought. `local`: the service's own embedded authority made it, which
+    proves the order of things, not the time.
+    """
+
+    INDEPENDENT = "independent"
+    UNCONFIRMED = "unconfirmed"
+    LOCAL = "local"
+
+
+class Check(BaseModel):
+    """One thing that was checked and held; `subject` is a file of the bundle."""
+
+    subject: str
+    outcome: str = "ok"
+    detail: str = ""
+
+
+class Stamp(BaseModel):
+    """A time stamp that verified: `subject` existed no later than `at` (give or take a second).
+
+    `trusted`: it leads to a root that the verifier brought, not only to one in the bundle.
+    """
+
+    subject: str
+    at: Instant
+    authority: str
+    policy: str
+    serial: str
+    grade: TimeGrade
+    trusted: bool
+
+
+class Report(BaseModel):
+    """The result. `first_failure` names the first file or proof that fails, and why.
+
+    `withheld` are files that a statement lists and the bundle leaves out (masked or erased).
+    """
+
+    valid: bool = False
+    first_failure: str | None = None
+    checks: list[Check] = Field(default_factory=list)
+    times: list[Stamp] = Field(default_factory=list)
+    time_grade: TimeGrade | None = None
+    roots_from_bundle_only: bool = True
+    log_key_from_bundle_only: bool = True
+    log_key: str | None = None
+    leaf_index: int | None = None
+    tree_size: int | None = None
+    withheld: list[str] = Field(default_factory=list)
+
+    def held(self, subject: str, detail: str = "") -> None:
+        """Notes a check that held."""
+        self.checks.append(Check(subject=subject, detail=detail))

@@ -1,0 +1,182 @@
+"""Checks a bundle from beginning to end, offline.
+
+`verify.sh` inside each bundle does the same with stock tools; this is the convenient form.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.domain.errors import NotABundle, ProofInvalid
+from archiver.evidence import bag, layout
+from archiver.evidence.bundle_zip import ZipReader, open_zip
+from archiver.evidence.capture_parts import META
+from archiver.evidence.checkpoint import VerifierKey
+from archiver.evidence.entry_check import CheckedEntry, EntryCheck
+from archiver.evidence.record_parts import RECORD
+from archiver.evidence.records_check import (
+    check_basis,
+    check_record,
+    last_verdict,
+    observation_lines,
+)
+from archiver.evidence.report import Report, Stamp, TimeGrade
+from archiver.evidence.trust import Trust, gather_trust
+
+_BEST_FIRST = (TimeGrade.INDEPENDENT, TimeGrade.UNCONFIRMED, TimeGrade.LOCAL)
+
+
+def verify_bundle(
+    source: Path | BinaryIO,
+    trust_roots: Sequence[bytes] | None = None,
+    log_keys: Sequence[VerifierKey] | None = None,
+) -> Report:
+    """Checks every file, proof and time stamp of a bundle.
+
+    `trust_roots` (PEM) and `log_keys` are what the verifier obtained elsewhere; without them those
+    in the bundle are taken, and the report says so. With `trust_roots`, at least one time stamp of
+    the capture must lead to one of them.
+
+    Raises:
+        NotABundle: not a ZIP file, or not one of ours.
+        ProofInvalid: names the first file or proof that fails.
+    """
+    return _verify(source, trust_roots, log_keys, Report())
+
+
+def inspect_bundle(
+    source: Path | BinaryIO,
+    trust_roots: Sequence[bytes] | None = None,
+    log_keys: Sequence[VerifierKey] | None = None,
+) -> Report:
+    """As `verify_bundle`, but a failure is told in the report (`valid`, `first_failure`).
+
+    Raises:
+        NotABundle: not a ZIP file, or not one of ours.
+    """
+    report = Report()
+    try:
+        return _verify(source, trust_roots, log_keys, report)
+    except ProofInvalid as error:
+        report.first_failure = str(error)
+        return report
+
+
+def _verify(
+    source: Path | BinaryIO,
+    trust_roots: Sequence[bytes] | None,
+    log_keys: Sequence[VerifierKey] | None,
+    report: Report,
+) -> Report:
+    with open_zip(source) as reader:
+        if bag.BAGIT not in reader.names or layout.DATA + layout.STATEMENT not in reader.names:
+            raise NotABundle("a ZIP file, but not a bundle of Rature")
+        bag.check_bag(reader.names, reader.read)
+        report.held(bag.MANIFEST, f"{len(reader.names)} files arrived whole")
+        trust = gather_trust(set(reader.names), reader.read, trust_roots, log_keys)
+        report.roots_from_bundle_only = trust.own_roots is None
+        report.log_key_from_bundle_only = not trust.own_log_keys
+        report.log_key = trust.log_keys[0].vkey if trust.log_keys else None
+        entries = _check_entries(reader, trust, report)
+        _check_records(reader, entries, report)
+        _check_nothing_else(reader.names, entries)
+        _check_one_tree(entries)
+    _summarize(report, trust, entries)
+    return report
+
+
+def _check_entries(reader: ZipReader, trust: Trust, report: Report) -> list[CheckedEntry]:
+    """The capture's statement, then the records' by leaf index."""
+    entries = [EntryCheck(reader, layout.DATA, trust, report).run(META)]
+    for folder in _record_folders(reader.names):
+        entry = EntryCheck(reader, folder, trust, report).run(RECORD)
+        if _index_and_kind(folder)[0] != entry.inclusion.index:
+            raise ProofInvalid(
+                folder.removeprefix(layout.DATA), f"its leaf index is {entry.inclusion.index}"
+            )
+        entries.append(entry)
+    indexes = [entry.inclusion.index for entry in entries]
+    if len(set(indexes)) != len(indexes):
+        raise ProofInvalid(layout.RECORDS, "two statements claim the same place in the log")
+    return entries
+
+
+def _record_folders(names: Iterable[str]) -> list[str]:
+    """Folders that hold a record, by leaf index."""
+    start = layout.DATA + layout.RECORDS
+    folders = {start + name[len(start) :].partition("/")[0] + "/" for name in names
+               if name.startswith(start)}  # fmt: skip
+    return sorted(folders, key=lambda folder: _index_and_kind(folder)[0])
+
+
+def _index_and_kind(folder: str) -> tuple[int, str]:
+    match = layout.RECORD_FOLDER.fullmatch(folder.removeprefix(layout.DATA))
+    if not match:
+        raise ProofInvalid(folder.removeprefix(layout.DATA), "not a record's folder")
+    return int(match[1]), match[2]
+
+
+def _check_records(reader: ZipReader, entries: Sequence[CheckedEntry], report: Report) -> None:
+    """Observations and verdict at the top are those of the records, none dropped."""
+    records, verdicts = {}, []
+    check_record(META, "capture", reader.read(layout.DATA + META))
+    for entry in entries[1:]:
+        index, kind = _index_and_kind(entry.folder)
+        data = reader.read(entry.folder + RECORD)
+        subject = (entry.folder + RECORD).removeprefix(layout.DATA)
+        content = check_record(subject, kind, data)
+        records[index] = (kind, data)
+        if kind == "verdict":
+            verdicts.append((subject, content))
+    for subject, verdict in verdicts:
+        check_basis(subject, verdict, records)
+    if reader.read(layout.DATA + layout.OBSERVATIONS) != observation_lines(records):
+        raise ProofInvalid(layout.OBSERVATIONS, "not the observations that were logged")
+    report.held(layout.OBSERVATIONS, "it is what was logged")
+    _check_verdict(reader, last_verdict(records), report)
+
+
+def _check_verdict(reader: ZipReader, logged: bytes | None, report: Report) -> None:
+    path = layout.DATA + layout.VERDICT
+    if logged is None:
+        if path in reader.names:
+            raise ProofInvalid(layout.VERDICT, "a verdict that was never logged")
+        return
+    if reader.read(path) != logged:
+        raise ProofInvalid(layout.VERDICT, "not the verdict that was logged last")
+    report.held(layout.VERDICT, "it is what was logged last")
+
+
+def _check_nothing_else(names: Iterable[str], entries: Sequence[CheckedEntry]) -> None:
+    covered = {layout.DATA + name for name in layout.ENVELOPE}.union(
+        *(entry.covered for entry in entries)
+    )
+    for name in sorted(names):
+        if name.startswith(layout.DATA) and name not in covered:
+            raise ProofInvalid(name.removeprefix(layout.DATA), "no statement covers this file")
+
+
+def _check_one_tree(entries: Sequence[CheckedEntry]) -> None:
+    """Two checkpoints of one size have one root."""
+    roots: dict[int, bytes] = {}
+    for entry in entries:
+        head = entry.inclusion.checkpoint
+        if roots.setdefault(head.size, head.root) != head.root:
+            raise ProofInvalid(layout.PROOF, f"the log signed two trees of {head.size} leaves")
+
+
+def _summarize(report: Report, trust: Trust, entries: Sequence[CheckedEntry]) -> None:
+    main = entries[0].stamps
+    if trust.own_roots is not None and not any(stamp.trusted for stamp in main):
+        raise ProofInvalid(layout.STATEMENT, "no time stamp leads to the trusted roots given")
+    report.valid = True
+    report.times = [stamp for entry in entries for stamp in entry.stamps]
+    report.time_grade = _best(main)
+    report.leaf_index = entries[0].inclusion.index
+    report.tree_size = max(entry.inclusion.checkpoint.size for entry in entries)
+    report.withheld = [path for entry in entries for path in entry.withheld]
+
+
+def _best(stamps: Sequence[Stamp]) -> TimeGrade:
+    grades = {stamp.grade for stamp in stamps}
+    return next(grade for grade in _BEST_FIRST if grade in grades)
