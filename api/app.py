@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api import errors
-from api.routers import about, captures, device, health, tokens
+from api.routers import about, captures, cases, device, health, observations, tokens, walls, watches
 from api.routers import log as public_log
 from api.security import guard
 from archiver.config import load_settings
@@ -25,7 +25,11 @@ Loop = Callable[[], Coroutine[Any, Any, None]]
 
 def background(house: House) -> dict[str, Loop]:
     """Loops that run for as long as the application does, by name. Each ends when cancelled."""
-    return {"sealing": house.keeping.sealing_loop, "stamping": house.keeping.stamping_loop}
+    loops: dict[str, Loop] = {
+        "sealing": house.keeping.sealing_loop,
+        "stamping": house.keeping.stamping_loop,
+    }
+    return loops
 
 
 @asynccontextmanager
@@ -78,6 +82,6 @@ def create_app(house: House | None = None) -> FastAPI:
     errors.install(app)
     app.include_router(health.router)
     app.include_router(public_log.router)
-    for router in (about.router, captures.router, device.router, tokens.router):
-        app.include_router(router, prefix="/api/v1")
+    for module in (about, captures, cases, device, observations, tokens, walls, watches):
+        app.include_router(module.router, prefix="/api/v1")
     return app

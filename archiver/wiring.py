@@ -13,19 +13,25 @@ from archiver.domain.instant import Clock
 from archiver.readiness import Check, make_checks, make_warnings
 from archiver.services.access import Access
 from archiver.services.bell import Bell
+from archiver.services.casework import Casework
+from archiver.services.checking import Checking, Looker
 from archiver.services.custody import Recorder
 from archiver.services.intake import Intake
 from archiver.services.keeping import Keeping
+from archiver.services.noticing import Noticing
 from archiver.services.pairing import Pairing
 from archiver.services.public_log import PublicLog
 from archiver.services.rates import Rates
 from archiver.services.receipts import Receipts
 from archiver.services.sealing import Sealing
 from archiver.services.sessions import Sessions
+from archiver.services.watching import Watching
 from archiver.store.blobs import Blobs, open_blobs
 from archiver.store.database import Database, open_engine
 from archiver.store.migrate import upgrade
 from archiver.wiring_proof import build_proof
+from archiver.wiring_watch import build_watch_side
+from archiver.worker import Worker
 
 VERSION = "0.1.0"
 
@@ -66,6 +72,11 @@ class House:
     receipts: Receipts
     public_log: PublicLog
     intake: Intake
+    checking: Checking
+    watching: Watching
+    noticing: Noticing
+    casework: Casework
+    worker: Worker
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
@@ -91,8 +102,11 @@ def build_house(
     *,
     clock: Clock = utc_now,
     random: Callable[[int], bytes] = os.urandom,
+    looker: Looker | None = None,
 ) -> House:
     """Opens the stores, brings the tables up to date, makes what is made once, wires the services.
+
+    `looker` replaces the checker and its browser.
 
     Raises:
         SettingsError: a setting that cannot work.
@@ -107,6 +121,18 @@ def build_house(
     addresses = AddressPolicy(allow_private=frozenset(settings.allow_private_hosts))
     wake = Bell()
     proof = build_proof(settings, database, clock=clock, random=random, addresses=addresses)
+    side = build_watch_side(
+        settings,
+        database=database,
+        blobs=blobs,
+        recorder=proof.recorder,
+        clock=clock,
+        random=random,
+        addresses=addresses,
+        wake=wake,
+        checker_options=make_checker_options(settings, clock),
+        looker=looker,
+    )
     return House(
         settings=settings,
         clock=clock,
@@ -134,4 +160,9 @@ def build_house(
             authorities=proof.authorities,
             captured=wake.ring,
         ),
+        checking=side.checking,
+        watching=side.watching,
+        noticing=side.noticing,
+        casework=side.casework,
+        worker=side.worker,
     )

@@ -12,7 +12,6 @@ from typing import Any
 from sqlmodel import Session
 
 from archiver.checker.rules import judge
-from archiver.checker.schedule import next_check
 from archiver.domain.capture import Grade
 from archiver.domain.errors import NotFound
 from archiver.domain.evidence_file import EvidenceFile
@@ -58,8 +57,8 @@ class Concluding:
         self._random = random
         self._policy = policy
 
-    def add_look(self, watch_id: str, look: Look) -> str:
-        """Records a look, judges, and plans the next one: the observation's id.
+    def add_look(self, watch_id: str, look: Look) -> ObservationRow:
+        """Records a look, judges, and plans the next one.
 
         Raises:
             NotFound: the watch is gone (erased in the meantime).
@@ -89,10 +88,10 @@ class Concluding:
             self._note_witness(session, watch, row, look.observation)
             records = self._conclude(session, watch)
             self._plan_next(watch, look, records)
-        return identifier
+        return row
 
-    def add_notice(self, watch_id: str, notice: Notice) -> str:
-        """Records a notice and judges: the notice's id.
+    def add_notice(self, watch_id: str, notice: Notice) -> NoticeRow:
+        """Records a notice and judges.
 
         Raises:
             NotFound: the watch is gone.
@@ -104,19 +103,18 @@ class Concluding:
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
             index, salts = self._recorder.append(session, identifier, prepared)
-            session.add(
-                NoticeRow(
-                    id=identifier,
-                    watch_id=watch.id,
-                    at=notice.at,
-                    body=body,
-                    salts=dict(salts),
-                    created_at=self._clock(),
-                    leaf_index=index,
-                )
+            row = NoticeRow(
+                id=identifier,
+                watch_id=watch.id,
+                at=notice.at,
+                body=body,
+                salts=dict(salts),
+                created_at=self._clock(),
+                leaf_index=index,
             )
+            session.add(row)
             self._conclude(session, watch)
-        return identifier
+        return row
 
     def _lock(self, session: Session, watch_id: str) -> Watch:
         watch = watches.locked(session, watch_id)
@@ -181,6 +179,8 @@ class Concluding:
         watch.last_check_at = look.observation.at
         if watch.closed_at is not None:
             return
+        from archiver.checker.schedule import next_check
+
         watch.next_check_at, watch.next_check_reason = next_check(
             captured_at=watch.created_at,
             now=self._clock(),

@@ -7,6 +7,7 @@ from archiver.domain.instant import Clock
 from archiver.domain.look import Look
 from archiver.domain.observation import Notice, Observation, VantageClass
 from archiver.services.concluding import Concluding
+from archiver.services.watching import SeenLook
 from archiver.store.database import Database
 from archiver.store.repository import observations, watches
 from archiver.store.tables import NoticeRow
@@ -23,8 +24,8 @@ class Noticing:
         self._concluding = concluding
         self._clock = clock
 
-    def observe(self, workspace_id: str, watch_id: str, observation: Observation) -> str:
-        """Records a look by the contributor's own browser: its id.
+    def observe(self, workspace_id: str, watch_id: str, observation: Observation) -> SeenLook:
+        """Records a look by the contributor's own browser.
 
         Raises:
             NotFound: no such watch in this workspace.
@@ -38,10 +39,10 @@ class Noticing:
                 field="vantage.class",
             )
         self._check(workspace_id, watch_id, observation.at)
-        return self._concluding.add_look(watch_id, Look(observation))
+        return SeenLook(self._concluding.add_look(watch_id, Look(observation)), ())
 
-    def notice(self, workspace_id: str, watch_id: str, notice: Notice) -> str:
-        """Records what the author told or was told: the notice's id.
+    def notice(self, workspace_id: str, watch_id: str, notice: Notice) -> NoticeRow:
+        """Records what the author told or was told.
 
         Raises:
             NotFound: no such watch in this workspace.

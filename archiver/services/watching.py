@@ -102,7 +102,7 @@ class Watching:
                 watch.posted_at = posted_at
             if made:
                 self._note(session, watch, "watch_started", actor)
-            view = _view(session, watch)
+            view = view_of(session, watch)
         self._wake()
         return view, made
 
@@ -113,7 +113,7 @@ class Watching:
             NotFound: no such watch in this workspace.
         """
         with self._database.reading() as session:
-            return _view(session, _find(session, workspace_id, watch_id))
+            return view_of(session, _find(session, workspace_id, watch_id))
 
     def watches(
         self, workspace_id: str, *, offset: int, limit: int, wall_id: str | None = None
@@ -124,7 +124,7 @@ class Watching:
                 session, workspace_id, offset=offset, limit=limit, wall_id=wall_id
             )
             total = watches.count_watches(session, workspace_id, wall_id=wall_id)
-            return Page(_views(session, found), total)
+            return Page(views_of(session, found), total)
 
     def looks(self, workspace_id: str, watch_id: str, *, offset: int, limit: int) -> Page[SeenLook]:
         """A watch's looks, the newest first, failed ones included.
@@ -160,7 +160,7 @@ class Watching:
                 watch.closed_at = self._clock()
                 watch.next_check_at, watch.next_check_reason = None, "stopped"
                 self._note(session, watch, "watch_stopped", actor)
-            return _view(session, watch)
+            return view_of(session, watch)
 
     def ask(self, workspace_id: str, watch_id: str, *, actor: str) -> int:
         """Asks for a look now; gives the mark after which `wait_for_look` finds it.
@@ -237,11 +237,13 @@ def _find(session: Session, workspace_id: str, watch_id: str) -> Watch:
     return watch
 
 
-def _view(session: Session, watch: Watch) -> WatchView:
-    return _views(session, [watch])[0]
+def view_of(session: Session, watch: Watch) -> WatchView:
+    """A watch as its owner sees it."""
+    return views_of(session, [watch])[0]
 
 
-def _views(session: Session, found: Sequence[Watch]) -> list[WatchView]:
+def views_of(session: Session, found: Sequence[Watch]) -> list[WatchView]:
+    """Several watches at once, in the same order."""
     captures: dict[str, list[tuple[str, str]]] = {}
     for watch_id, capture_id, grade in watches.captures_of(session, [w.id for w in found]):
         captures.setdefault(watch_id, []).append((capture_id, grade))

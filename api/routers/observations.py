@@ -1,0 +1,43 @@
+"""Looks by the contributor's own browser."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.deps import Capturer, TheHouse
+from api.schemas import problem_response
+from api.schemas_watches import (
+    NewObservation,
+    ObservationAnswer,
+    WatchAnswer,
+    observation_answer,
+    watch_answer,
+)
+from archiver.domain.observation import Observation
+
+router = APIRouter(prefix="/observations", tags=["watches"])
+
+
+class ObservationReceipt(BaseModel):
+    """The recorded look, and the watch as it stands now."""
+
+    observation: ObservationAnswer
+    watch: WatchAnswer
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses={
+        404: problem_response("No such watch in this workspace."),
+        422: problem_response("A field does not fit; a public look; a time in the future."),
+    },
+)
+def add_observation(sent: NewObservation, house: TheHouse, caller: Capturer) -> ObservationReceipt:
+    """Records what the contributor saw of a watched post in a browser of their own.
+
+    Such a look tells a hidden post from a removed one; it never makes a removal by itself.
+    """
+    observation = Observation.model_validate(sent.model_dump(by_alias=True, exclude={"watch_id"}))
+    seen = house.noticing.observe(caller.workspace_id, sent.watch_id, observation)
+    view = house.watching.show(caller.workspace_id, sent.watch_id)
+    return ObservationReceipt(observation=observation_answer(seen), watch=watch_answer(view))

@@ -1,0 +1,86 @@
+"""Puts the watching side together: conclusions, visits, watches, notices, the worker."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+
+from archiver.checker.gate import AddressPolicy
+from archiver.checker.options import CheckerOptions
+from archiver.config import Settings
+from archiver.domain.instant import Clock
+from archiver.services.bell import Bell
+from archiver.services.casework import Casework
+from archiver.services.checking import Checking, Looker
+from archiver.services.concluding import Concluding
+from archiver.services.custody import Recorder
+from archiver.services.noticing import Noticing
+from archiver.services.watching import Watching
+from archiver.store.blobs import Blobs
+from archiver.store.database import Database
+from archiver.worker import Worker
+
+
+@dataclass(frozen=True)
+class WatchSide:
+    """What watches posts. `worker` runs in one process at least."""
+
+    concluding: Concluding
+    checking: Checking
+    watching: Watching
+    noticing: Noticing
+    casework: Casework
+    worker: Worker
+
+
+def build_watch_side(
+    settings: Settings,
+    *,
+    database: Database,
+    blobs: Blobs,
+    recorder: Recorder,
+    clock: Clock,
+    random: Callable[[int], bytes],
+    addresses: AddressPolicy,
+    wake: Bell,
+    checker_options: CheckerOptions,
+    looker: Looker | None,
+) -> WatchSide:
+    """Wires it. `looker` replaces the real checker and its browser."""
+    concluding = Concluding(
+        database=database,
+        blobs=blobs,
+        recorder=recorder,
+        clock=clock,
+        random=random,
+        policy=settings.policy,
+    )
+    checking = Checking(
+        database=database,
+        concluding=concluding,
+        clock=clock,
+        random=random,
+        host_pause=settings.host_pause,
+    )
+
+    def open_looker() -> AbstractAsyncContextManager[Looker]:
+        if looker is not None:
+            return nullcontext(looker)
+        # A process without worker need not load the browser's driver.
+        from archiver.checker.look import open_checker  # noqa: PLC0415
+
+        return open_checker(checker_options)
+
+    return WatchSide(
+        concluding=concluding,
+        checking=checking,
+        watching=Watching(
+            database=database,
+            recorder=recorder,
+            clock=clock,
+            addresses=addresses,
+            wake=wake.ring,
+        ),
+        noticing=Noticing(database=database, concluding=concluding, clock=clock),
+        casework=Casework(database=database, recorder=recorder, clock=clock),
+        worker=Worker(checking, open_looker, wake=wake, concurrent=settings.concurrent_visits),
+    )
