@@ -6,12 +6,13 @@ else (`s3://`) goes through obstore with its conditional put.
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import ObjectStore, S3Store
 
 from archiver.domain.digest import sha256_hex
@@ -19,6 +20,10 @@ from archiver.domain.errors import EvidenceError, NotFound, SettingsError, Unava
 
 HEX = frozenset("0123456789abcdef")
 DIGEST_LENGTH = 64
+STORE_ERRORS = (BaseError, OSError)
+"""obstore raises Python's own errors where there are some: FileNotFoundError, PermissionError."""
+PATIENCE = timedelta(seconds=20)
+"""obstore's own three minutes would keep every caller of a dead store waiting."""
 
 
 class Blobs(Protocol):
@@ -46,12 +51,14 @@ def open_blobs(url: str) -> Blobs:
     Raises:
         SettingsError: another kind of address, or a folder that cannot be made.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "file" and parts.path.startswith("/"):
-        return FolderBlobs(Path(parts.path))
-    if parts.scheme == "s3" and parts.netloc:
+    if url.startswith("file:///"):
+        # Not parsed as an address: a folder's name may contain `#`, `?` and `%`.
+        return FolderBlobs(Path(url.removeprefix("file://")))
+    if url.startswith("s3://") and urlsplit(url).netloc:
         try:
-            return ObjectBlobs(S3Store.from_url(url))
+            return ObjectBlobs(
+                S3Store.from_url(url, retry_config={"max_retries": 3, "retry_timeout": PATIENCE})
+            )
         except (BaseError, ValueError) as error:
             raise SettingsError(f"RATURE_BLOBS_URL: {error}") from error
     raise SettingsError(
@@ -212,7 +219,7 @@ class ObjectBlobs:
             obstore.put(self._store, key_of(sha256), data, mode="create")
         except AlreadyExistsError:
             self.get(sha256)
-        except BaseError as error:
+        except STORE_ERRORS as error:
             raise _unavailable(error) from error
         return sha256
 
@@ -226,9 +233,9 @@ class ObjectBlobs:
         """
         try:
             data = bytes(obstore.get(self._store, key_of(sha256)).bytes())
-        except (NotFoundError, FileNotFoundError) as error:
+        except FileNotFoundError as error:
             raise NotFound(f"there is no blob {sha256}") from error
-        except BaseError as error:
+        except STORE_ERRORS as error:
             raise _unavailable(error) from error
         return _verified(data, sha256)
 
@@ -240,9 +247,9 @@ class ObjectBlobs:
         """
         try:
             obstore.head(self._store, key_of(sha256))
-        except (NotFoundError, FileNotFoundError):
+        except FileNotFoundError:
             return False
-        except BaseError as error:
+        except STORE_ERRORS as error:
             raise _unavailable(error) from error
         return True
 
@@ -254,19 +261,19 @@ class ObjectBlobs:
         """
         try:
             obstore.delete(self._store, key_of(sha256))
-        except (NotFoundError, FileNotFoundError):
+        except FileNotFoundError:
             return
-        except BaseError as error:
+        except STORE_ERRORS as error:
             raise _unavailable(error) from error
 
     def check(self) -> None:
-        """Asks for a name that cannot be there.
+        """Keeps the empty blob.
 
         Raises:
-            Unavailable: the store does not answer.
+            Unavailable: the store does not answer, there is no such bucket, or we may not write.
         """
-        self.exists("0" * DIGEST_LENGTH)
+        self.put(b"")
 
 
-def _unavailable(error: BaseError) -> Unavailable:
+def _unavailable(error: Exception) -> Unavailable:
     return Unavailable(f"the blob store does not answer: {str(error).splitlines()[0]}")
