@@ -1,12 +1,183 @@
-// Facts about the page as a whole. Recorded, not judged: page_state.py draws the conclusions.
+// Facts about the page as a whole. Recorded here, judged elsewhere: is there a field for a
+// password, a captcha's frame, something that covers the list, a way to more?
 (() => {
   "use strict";
   const R = (globalThis.RatureReader ??= {});
 
-  R.pageFacts = (found, posts) => ({
-    url: location.href,
-    title: document.title,
-    sign: found ? found.sign : null,
-    count: posts.length,
-  });
+  const MAX_LINKS = 600;
+  const MAX_OUTSIDE = 150_000;
+
+  /** Marks that known challenge pages carry in their mark-up, whatever their language. */
+  const CHALLENGES = {
+    cloudflare: "#challenge-form,#challenge-running,#challenge-stage,#cf-challenge-running,#cf-wrapper .cf-error-details," +
+      "form[action*='__cf_chl'],form[action*='/cdn-cgi/l/chk_'],#cf-error-details,script[src*='/cdn-cgi/challenge-platform/h/'][src*='orchestrate']",
+    turnstile: ".cf-turnstile,iframe[src*='challenges.cloudflare.com']",
+    recaptcha: ".g-recaptcha,iframe[src*='/recaptcha/']",
+    hcaptcha: ".h-captcha,iframe[src*='hcaptcha.com']",
+    perimeterx: "#px-captcha,[id^=px-captcha],script[src*='captcha.px-cdn.net'],script[src*='/px/captcha']",
+    datadome: "iframe[src*='captcha-delivery.com'],script[src*='captcha-delivery.com']",
+    arkose: "iframe[src*='arkoselabs.com'],iframe[src*='funcaptcha.com']",
+    aws: "#captcha-container[data-aws],script[src*='awswaf.com'],form[action*='validateCaptcha']",
+    incapsula: "iframe[src*='_Incapsula_Resource'],script[src*='_Incapsula_Resource']",
+    captcha: "img[src*='captcha' i],input[name*='captcha' i]",
+  };
+  const CHALLENGE_SCRIPTS = { sucuri: /sucuri_cloudproxy/u, cloudflare: /_cf_chl_opt|cf_chl_/u, perimeterx: /_pxAppId|_pxCaptcha/u };
+  const CONSENT = /consent|cookie|gdpr|rgpd|dsgvo|onetrust|didomi|qc-cmp|sp_message|borlabs|cky-|cmp(?:box|-|_)|truste|usercentrics|privacy/iu;
+
+  const isBoxed = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 4 && box.height > 4 && element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  };
+
+  const challenges = () => {
+    const found = new Set();
+    for (const [name, selector] of Object.entries(CHALLENGES)) if (document.querySelector(selector)) found.add(name);
+    for (const script of document.scripts) {
+      if (script.src || script.text.length > 20_000) continue;
+      for (const [name, pattern] of Object.entries(CHALLENGE_SCRIPTS)) if (pattern.test(script.text)) found.add(name);
+    }
+    return [...found].sort();
+  };
+
+  const passwords = () => [...document.querySelectorAll("input[type=password]")].filter(isBoxed).length;
+
+  /** What a click in the middle of the window would hit: a layer over the page, or null. */
+  const layer = () => {
+    const counts = new Map();
+    const points = [];
+    for (const x of [0.2, 0.5, 0.8]) for (const y of [0.2, 0.4, 0.6, 0.8]) points.push([x * innerWidth, y * innerHeight]);
+    for (const [x, y] of points) {
+      const top = document.elementFromPoint(x, y);
+      const fixed = top && fixedAround(top);
+      if (fixed) counts.set(fixed, (counts.get(fixed) ?? 0) + 1);
+    }
+    if (!counts.size) return null;
+    const elements = [...counts.keys()];
+    const named = elements.map(nameOf).join(" ");
+    return {
+      share: [...counts.values()].reduce((sum, count) => sum + count, 0) / points.length,
+      consent: CONSENT.test(named),
+      password: elements.some((element) => element.querySelector("input[type=password]") !== null),
+      name: named.slice(0, 120),
+    };
+  };
+
+  const nameOf = (element) => {
+    const frames = [...element.querySelectorAll("iframe")].map((frame) => frame.src);
+    const inside = [...element.querySelectorAll("[id],[class]")].slice(0, 40).map((child) => `${child.id} ${child.getAttribute("class") ?? ""}`);
+    return [element.id, element.getAttribute("class") ?? "", element.getAttribute("aria-label") ?? "", ...frames, ...inside].join(" ");
+  };
+
+  const fixedAround = (element) => {
+    for (let at = element; at && at !== document.body; at = R.parentOf(at)) {
+      const style = getComputedStyle(at);
+      if (style.position === "fixed" || at.tagName === "DIALOG" || at.getAttribute("aria-modal") === "true") return at;
+      if (style.position === "absolute" && Number(style.zIndex) >= 100) {
+        const box = at.getBoundingClientRect();
+        if (box.width * box.height > 0.9 * innerWidth * innerHeight) return at;
+      }
+    }
+    return null;
+  };
+
+  const consentBox = () =>
+    [...document.querySelectorAll("[id],[class],[role=dialog]")].some((element) => {
+      const own = `${element.id} ${element.getAttribute("class") ?? ""}`;
+      return CONSENT.test(own) && element.querySelector("button,a,[role=button]") !== null && isBoxed(element);
+    });
+
+  const links = (items) => {
+    const members = new Set(items);
+    const found = new Map();
+    for (const link of document.querySelectorAll("a[href],link[rel~=next],link[rel~=prev]")) {
+      if (found.size >= MAX_LINKS) break;
+      const href = link.href.split("#")[0];
+      if (!href || href === location.href.split("#")[0] || !href.startsWith("http")) continue;
+      if (insideOf(link, members)) continue;
+      const text = R.fold(link.textContent).slice(0, 40);
+      const key = `${href} ${link.rel}`;
+      if (!found.has(key)) found.set(key, { href, rel: link.rel, text });
+    }
+    return [...found.values()];
+  };
+
+  const insideOf = (element, members) => {
+    for (let at = element; at; at = R.parentOf(at)) if (members.has(at)) return true;
+    return false;
+  };
+
+  const skeleton = (items) => {
+    const first = items[0];
+    const path = [];
+    for (let at = first; at; at = R.parentOf(at)) path.push(at.tagName.toLowerCase());
+    const tags = {};
+    for (const element of first ? R.elementsBelow(first).slice(0, 200) : []) {
+      const tag = element.tagName.toLowerCase();
+      tags[tag] = (tags[tag] ?? 0) + 1;
+    }
+    return { path: path.reverse().join(">"), tags, article: holdsArticle(items), folds: folds(items) };
+  };
+
+  const ARTICLE = "[itemtype*='Article'],[itemtype*='BlogPosting'],.entry-content,.wp-block-post-content,link[rel~=shortlink]";
+
+  /** Whether the page is an article that the list answers to, rather than a wall of its own. */
+  const holdsArticle = (items) => {
+    const type = document.querySelector("meta[property='og:type']")?.content ?? "";
+    if (type === "article" || document.body?.classList.contains("single")) return true;
+    if (document.querySelector(ARTICLE)) return true;
+    const members = new Set(items);
+    return [...document.querySelectorAll("article")].some(
+      (element) => !insideOf(element, members) && !element.querySelector("article") && R.fold(element.textContent).length > 0,
+    );
+  };
+
+  const outside = (members) => {
+    const text = R.blockText(document.body, undefined, (element) => members.has(element) || !element.checkVisibility());
+    return text.slice(0, MAX_OUTSIDE);
+  };
+
+  /** Controls in or between the items that are still folded ("3 more replies"). */
+  const folds = (items) => {
+    const list = items.length > 1 ? commonAncestor(items) : items[0];
+    if (!list) return 0;
+    return [...list.querySelectorAll("[aria-expanded=false],details:not([open]) > summary")].filter(isBoxed)
+      .filter((control) => /\d/u.test(control.textContent)).length;
+  };
+
+  const commonAncestor = (items) => {
+    let above = items[0];
+    const last = items[items.length - 1];
+    while (above && !above.contains(last)) above = R.parentOf(above);
+    return above ?? document.body;
+  };
+
+  R.commonAncestor = commonAncestor;
+
+  R.pageFacts = (found, posts) => {
+    const items = found ? found.items : [];
+    return {
+      url: location.href,
+      title: document.title,
+      language: document.documentElement.lang || null,
+      sign: found ? found.sign : null,
+      quality: found ? found.quality : 0,
+      count: posts.length,
+      shown: posts.filter((post) => post.visible).length,
+      words: R.fold(document.body ? document.body.innerText ?? "" : "").length,
+      elements: document.getElementsByTagName("*").length,
+      scripts: document.scripts.length,
+      challenges: challenges(),
+      passwords: passwords(),
+      layer: layer(),
+      consent: consentBox(),
+      locked: [document.documentElement, document.body].some((element) => element && getComputedStyle(element).overflowY === "hidden"),
+      refresh: document.querySelector("meta[http-equiv=refresh i]")?.content ?? null,
+      links: links(items),
+      folds: folds(items),
+      outside: document.body ? outside(new Set(items)) : "",
+      skeleton: skeleton(items),
+      height: document.documentElement.scrollHeight,
+    };
+  };
+  R.isBoxed = isBoxed;
 })();

@@ -146,7 +146,8 @@
       if (fact.times > 4 || fact.authors > 8) shares.crowded += 1 / group.length;
     }
     const quality = 0.15 + 0.55 * shares.timed + 0.3 * shares.named;
-    return words * quality ** 2 * hintFactor(sign, group) * (1 - 0.85 * shares.crowded);
+    const score = words * quality ** 2 * hintFactor(sign, group) * (1 - 0.85 * shares.crowded);
+    return { score, quality };
   };
 
   const hintFactor = (sign, group) => {
@@ -176,7 +177,7 @@
     return true;
   };
 
-  /** The best group of a surveyed page: {sign, score, items}; null when nothing repeats. */
+  /** The best group of a surveyed page: {sign, score, quality, items}; null when nothing repeats. */
   R.findGroup = (survey) => {
     const ranked = rank(survey);
     if (!ranked.length) return null;
@@ -185,7 +186,7 @@
       if (other === best || other.score < best.score * 0.85) continue;
       if (other.group[0].contains(best.group[0]) && wraps(other.group, best.group)) best = other;
     }
-    return { sign: best.sign, score: best.score, items: dropEmpty(best.group, survey) };
+    return { sign: best.sign, score: best.score, quality: best.quality, items: dropEmpty(best.group, survey) };
   };
 
   const rank = (survey) => {
@@ -198,7 +199,7 @@
       const key = group.map((element) => survey.facts.get(element).order).join(",");
       if (seen.has(key)) continue;
       seen.add(key);
-      ranked.push({ sign, group, score: scoreOf(sign, group, survey) });
+      ranked.push({ sign, group, ...scoreOf(sign, group, survey) });
     }
     return ranked.sort((a, b) => b.score - a.score);
   };

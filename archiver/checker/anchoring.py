@@ -1,0 +1,196 @@
+"""Which item of a page is the post that is looked for. Pure.
+
+The id decides where there is one. Otherwise the whole text and the author do: a quotation inside
+somebody else's post is not the post, however well the words agree.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz
+
+SAME = 0.90
+"""At or above it a text is the same one with small changes (author known: also below)."""
+GUTTED = 0.60
+"""Below it a text of the same author is another text."""
+SHORT = 40
+"""Texts of fewer characters must agree wholly: chance agreement is too likely."""
+
+_LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵӏ" + "‘’‚‛“”„‟«»′″" + "‐‑‒–—―−",
+    "ABEKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovl" + '\'\'\'\'""""""\'"' + "-------",
+)
+"""Letters of other scripts that look Latin, and typographic quotes and dashes."""
+_TRAILING_NUMBER = re.compile(r"^(.*?)[^0-9A-Za-z]*(\d+)$", re.DOTALL)
+
+
+def normalise(text: str) -> str:
+    """NFKC, no invisible characters, look-alikes and quotes folded, white space to one space."""
+    wide = unicodedata.normalize("NFKC", text)
+    visible = "".join(char for char in wide if not _is_invisible(char))
+    return " ".join(visible.translate(_LOOKALIKES).split())
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char == "\u034f"
+
+
+def same_author(one: str | None, other: str | None) -> bool:
+    """Whether two names as shown are of one author; unknown is nobody's name."""
+    if not one or not other:
+        return False
+    return _name(one) == _name(other)
+
+
+def _name(name: str) -> str:
+    return normalise(name).casefold().strip(" @:·•")
+
+
+def same_id(one: str | None, other: str | None) -> bool:
+    """Whether two ids name one post: equal, or the same number after words that agree.
+
+    `comment-12`, `li-comment-12` and `12` agree; `post-12` and `comment-12` do not.
+    """
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    first, second = _TRAILING_NUMBER.match(one), _TRAILING_NUMBER.match(other)
+    if not first or not second or first.group(2) != second.group(2):
+        return False
+    words = sorted((first.group(1).casefold(), second.group(1).casefold()), key=len)
+    return words[1].endswith(words[0])
+
+
+def same_address(one: str | None, other: str | None) -> bool:
+    """Whether two addresses are one, apart from scheme, `www.` and a slash at the end."""
+    if not one or not other:
+        return False
+    return _address(one) == _address(other)
+
+
+def _address(url: str) -> tuple[str, str, str, str]:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return (
+        host + (f":{parts.port}" if parts.port else ""),
+        parts.path.rstrip("/"),
+        parts.query,
+        parts.fragment,
+    )
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two normalised texts are, 0 to 1 (indel ratio; never a partial one)."""
+    return 1.0 if one == other else min(fuzz.ratio(one, other) / 100, 0.9999)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The post as known so far. `texts` are normalised: every wording it had while unchanged.
+
+    `others` are normalised texts of other posts by the same author that were seen beside it.
+    """
+
+    texts: tuple[str, ...]
+    author: str | None = None
+    post_ids: tuple[str, ...] = ()
+    permalinks: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+    ids_are_stable: bool = False
+    known_before: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What anchoring needs of an item: normalised text, author, id, permalink."""
+
+    key: str
+    author: str | None = None
+    post_id: str | None = None
+    permalink: str | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """The item that is the post: its place, what identified it, and how alike its text is."""
+
+    place: int
+    by: str
+    similarity: float
+    same_text: bool
+
+
+def find(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
+    """The item that is the wanted post, or None."""
+    return _by_id(wanted, items) or _by_words(wanted, items)
+
+
+def _by_id(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
+    for place, item in enumerate(items):
+        by_id = any(same_id(known, item.post_id) for known in wanted.post_ids)
+        by_link = any(_same_own_address(known, item) for known in wanted.permalinks)
+        if by_id or by_link:
+            alike = max(similarity(text, item.key) for text in wanted.texts)
+            same = alike == 1.0 or _quoted_first_time(wanted, item)
+            return Match(place, "id" if by_id else "permalink", alike, same)
+    return None
+
+
+def _same_own_address(known: str, item: Candidate) -> bool:
+    return same_address(known, item.permalink)
+
+
+def _quoted_first_time(wanted: Wanted, item: Candidate) -> bool:
+    """At a first look a quote may be only a part of the post's words."""
+    return not wanted.known_before and any(text in item.key for text in wanted.texts)
+
+
+def _by_words(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
+    open_to = [(place, item) for place, item in enumerate(items) if _may_be(wanted, item)]
+    equal = [_equal(wanted, place, item) for place, item in open_to if item.key in wanted.texts]
+    if equal:
+        return equal[0]
+    if min(len(text) for text in wanted.texts) < SHORT:
+        return None
+    return _quote(wanted, open_to) or _nearest(wanted, open_to)
+
+
+def _may_be(wanted: Wanted, item: Candidate) -> bool:
+    """Not by another author, and not a repeat of the words under another id that holds."""
+    if wanted.ids_are_stable and wanted.post_ids and item.post_id:
+        return False
+    unknown = not wanted.author or not item.author
+    return unknown or same_author(wanted.author, item.author)
+
+
+def _equal(wanted: Wanted, place: int, item: Candidate) -> Match:
+    by = "author+text" if same_author(wanted.author, item.author) else "text"
+    return Match(place, by, 1.0, same_text=True)
+
+
+def _quote(wanted: Wanted, items: Sequence[tuple[int, Candidate]]) -> Match | None:
+    """At a first look, the one item that contains the quote; of several none is certain."""
+    found = [(place, item) for place, item in items if _quoted_first_time(wanted, item)]
+    if len(found) != 1:
+        return None
+    place, item = found[0]
+    alike = max(similarity(text, item.key) for text in wanted.texts)
+    return Match(place, "quote", alike, same_text=True)
+
+
+def _nearest(wanted: Wanted, items: Sequence[tuple[int, Candidate]]) -> Match | None:
+    best: Match | None = None
+    for place, item in items:
+        if item.key in wanted.others:
+            continue
+        by_author = same_author(wanted.author, item.author)
+        alike = max(similarity(text, item.key) for text in wanted.texts)
+        enough = GUTTED if by_author else SAME
+        if alike >= enough and (best is None or alike > best.similarity):
+            by = "author+text" if by_author else "text"
+            best = Match(place, by, alike, same_text=False)
+    return best

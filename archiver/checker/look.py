@@ -1,0 +1,278 @@
+"""One visit to a wall for all of its targets: an observation with its evidence for each.
+
+Validity comes before sighting, and nothing that a page does is an exception here: it is an invalid
+look with its reason. Our own failures are `checker_fault`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from archiver.checker import trio
+from archiver.checker.browser import BrowserHouse
+from archiver.checker.container import say_gone, site_lives
+from archiver.checker.controls import last_seen
+from archiver.checker.evidence import cropper
+from archiver.checker.options import CheckerOptions
+from archiver.checker.page_state import Finding, excuse, is_gone, same_page
+from archiver.checker.reading import Box
+from archiver.checker.sighting import Said, say, wanted_of
+from archiver.checker.tab import ReaderFault, Tab
+from archiver.checker.walk import PageSeen, Walked, walk
+from archiver.checker.wall import Wall
+from archiver.domain.errors import RefusedAddress
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.look import Look
+from archiver.domain.observation import (
+    Answer,
+    Observation,
+    Reason,
+    Sibling,
+    Sighting,
+    Trio,
+    Validity,
+    Vantage,
+)
+from archiver.domain.post import Target
+
+History = Sequence[Observation]
+SHOWN = frozenset({Sighting.PRESENT, Sighting.EDITED, Sighting.MOVED, Sighting.TOMBSTONE})
+
+
+class Checker:
+    """Looks at walls. Several tasks may use one at the same time."""
+
+    def __init__(self, house: BrowserHouse, options: CheckerOptions) -> None:
+        self._house = house
+        self._options = options
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether Chromium's own sandbox is on; when not, people are to be told."""
+        return self._house.sandboxed
+
+    @property
+    def browser_version(self) -> str | None:
+        """Chromium's version; None before the first visit."""
+        return self._house.version
+
+    async def start(self) -> None:
+        """Starts the browser now instead of at the first visit.
+
+        Raises:
+            SettingsError: the configured executable is none.
+            Unavailable: no Chromium is found, or it does not start.
+        """
+        await self._house.start()
+
+    async def visit(
+        self, url: str, targets: Sequence[Target], histories: Sequence[History]
+    ) -> list[Look]:
+        """One visit for all targets of a wall: one look each, in the same order.
+
+        `histories[i]` holds the earlier observations of `targets[i]`, oldest first.
+
+        Raises:
+            SettingsError, Unavailable: the browser cannot be started (nothing was looked at).
+        """
+        at = self._options.clock()
+        task = _Visit(url, targets, histories, at, self._options)
+        try:
+            self._options.policy.check_url(url)
+        except RefusedAddress as refusal:
+            return task.invalid(Finding(Reason.NETWORK_ERROR, f"Refused address: {refusal}"))
+        await self._house.start()
+        try:
+            async with asyncio.timeout(self._options.visit_seconds):
+                return await self._look(task)
+        except TimeoutError:
+            return task.invalid(Finding(Reason.NETWORK_ERROR, "The visit took too long."))
+        except ReaderFault as fault:
+            return task.invalid(Finding(Reason.CHECKER_FAULT, f"The reader failed: {fault}"))
+        except PlaywrightError as fault:
+            first = str(fault).splitlines()[0]
+            return task.invalid(Finding(Reason.CHECKER_FAULT, f"The browser failed: {first}"))
+
+    async def _look(self, task: "_Visit") -> list[Look]:
+        async with self._house.context() as (context, visit):
+            tab = await Tab.open_in(context, visit, self._options)
+            return await task.look(tab)
+
+
+@asynccontextmanager
+async def open_checker(options: CheckerOptions) -> AsyncIterator[Checker]:
+    """A checker whose browser ends with the block. The browser starts when it is first needed."""
+    async with BrowserHouse(options) as house:
+        yield Checker(house, options)
+
+
+@dataclass
+class _Visit:
+    """One visit's work: from the walk to a look for each target."""
+
+    url: str
+    targets: Sequence[Target]
+    histories: Sequence[History]
+    at: datetime
+    options: CheckerOptions
+
+    async def look(self, tab: Tab) -> list[Look]:
+        walked = await walk(tab, self.url, self._enough, self.options)
+        if walked.obstacle is not None:
+            return self.invalid(walked.obstacle, walked.first)
+        if is_gone(walked.first.response):
+            lives = await site_lives(tab, self.url)
+            status = walked.first.response.status or 0
+            said = [
+                say_gone(target, history, lives=lives, status=status)
+                for target, history in zip(self.targets, self.histories, strict=True)
+            ]
+            trios: list[Trio | None] = [None] * len(said)
+        else:
+            reason = walked.cut_short or excuse(walked.first.read.reading)
+            said = [
+                self._moved(say(target, history, walked.wall, reason), walked, history)
+                for target, history in zip(self.targets, self.histories, strict=True)
+            ]
+            trios = [
+                await self._ask(tab, walked, at) if one.sighting is Sighting.ABSENT else None
+                for at, one in enumerate(said)
+            ]
+        evidence = _Evidence(walked)
+        return [
+            self._result(one, answers, walked, evidence)
+            for one, answers in zip(said, trios, strict=True)
+        ]
+
+    def _enough(self, wall: Wall) -> bool:
+        """Whether every target is found, or the place where it was has been read."""
+        for target, history in zip(self.targets, self.histories, strict=True):
+            said = say(target, history, wall, None)
+            if said.reason is not None:
+                return False
+        return True
+
+    def _moved(self, said: Said, walked: Walked, history: History) -> Said:
+        """Present at another address than before is `moved`."""
+        if said.sighting is not Sighting.PRESENT:
+            return said
+        seen = last_seen(history)
+        before = (seen.skeleton or {}).get("landing") if seen else None
+        now = walked.first.response.url
+        if not before or same_page(str(before), now) or same_page(self.url, now):
+            return said
+        return replace(said, sighting=Sighting.MOVED, detail="The post is there at a new address.")
+
+    async def _ask(self, tab: Tab, walked: Walked, at: int) -> Trio | None:
+        target, history = self.targets[at], self.histories[at]
+        wanted = wanted_of(target, history, walked.wall)
+        walls = [self.url, *(page.response.url for page in walked.pages)]
+        own = (trio.own_page(link, walls) for link in wanted.permalinks)
+        permalink = next((link for link in own if link), None)
+        sibling = _live_sibling(walked.wall, walls)
+        if permalink is None or sibling is None:
+            return None
+        return await trio.ask(tab, permalink, wanted.texts, sibling, self.url)
+
+    def invalid(self, finding: Finding, page: PageSeen | None = None) -> list[Look]:
+        """The same invalid look for every target."""
+        observation = Observation(
+            at=self.at,
+            vantage=Vantage(id=self.options.vantage_id),
+            validity=Validity.INVALID,
+            reason=finding.reason,
+            detail=finding.detail,
+            final_url=page.response.url if page else None,
+            status=page.response.status if page else None,
+        )
+        files = (page.picture, page.html) if page else ()
+        return [Look(observation, files) for _ in self.targets]
+
+    def _result(
+        self, said: Said, answers: Trio | None, walked: Walked, evidence: "_Evidence"
+    ) -> Look:
+        if said.sighting is Sighting.ABSENT and answers and answers.target is Answer.SERVED:
+            detail = "The post is reachable by its own address, but no longer on the wall."
+            said = replace(said, sighting=Sighting.COLLAPSED, detail=detail)
+        valid = said.sighting is not None
+        observation = Observation(
+            at=self.at,
+            vantage=Vantage(id=self.options.vantage_id),
+            validity=Validity.VALID if valid else Validity.INVALID,
+            reason=said.reason,
+            sighting=said.sighting,
+            actor=said.actor,
+            controls=said.controls,
+            trio=answers,
+            matched_by=said.match.by if said.match else None,
+            similarity=round(said.match.similarity, 4) if said.match else None,
+            final_url=walked.first.response.url,
+            status=walked.first.response.status,
+            detail=said.detail,
+            seen=_seen(said, walked.wall),
+            siblings=_siblings(said, walked.wall) if valid else [],
+            skeleton=_skeleton(walked) if valid else None,
+        )
+        return Look(observation, evidence.files(said))
+
+
+def _seen(said: Said, wall: Wall) -> Sibling | None:
+    if said.place is None:
+        return None
+    return wall.posts[said.place].sibling(said.place)
+
+
+def _siblings(said: Said, wall: Wall) -> list[Sibling]:
+    without = frozenset() if said.place is None else frozenset({said.place})
+    return wall.neighbours(said.place, without=without)
+
+
+def _skeleton(walked: Walked) -> dict[str, Any]:
+    page = walked.first.read.reading.page
+    return {**page.skeleton, "count": len(walked.wall.posts), "landing": walked.first.response.url}
+
+
+def _live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
+    for place, entry in enumerate(wall.posts):
+        own = trio.own_page(entry.post.permalink, walls)
+        if own and entry.post.visible and len(entry.post.key) >= 12:  # noqa: PLR2004
+            return entry.sibling(place)
+    return None
+
+
+class _Evidence:
+    """Hands out each look's files; pictures are decoded once for all targets of a page."""
+
+    def __init__(self, walked: Walked) -> None:
+        self._walked = walked
+        self._cutters: dict[int, Callable[[Box], EvidenceFile | None]] = {}
+
+    def files(self, said: Said) -> tuple[EvidenceFile, ...]:
+        """The page that shows the post, or the last one read; and the post cut out of it."""
+        page = self._page_of(said)
+        crop = self._crop(said, page)
+        return (page.picture, *([crop] if crop else []), page.html)
+
+    def _page_of(self, said: Said) -> PageSeen:
+        if said.place is not None:
+            post = self._walked.wall.posts[said.place].post
+            for page in self._walked.pages:
+                if any(post is other for other in page.read.reading.posts):
+                    return page
+        return self._walked.first if said.reason else self._walked.pages[-1]
+
+    def _crop(self, said: Said, page: PageSeen) -> EvidenceFile | None:
+        if said.place is None or said.sighting not in SHOWN:
+            return None
+        box = self._walked.wall.posts[said.place].post.box
+        if box is None:
+            return None
+        key = id(page)
+        if key not in self._cutters:
+            self._cutters[key] = cropper(page.picture)
+        return self._cutters[key](box)

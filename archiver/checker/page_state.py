@@ -1,0 +1,171 @@
+"""Whether a page could be read at all, from what was seen of it. Pure.
+
+Signs come from the mark-up, the status and the address, not from the words of one language. Some
+signs decide alone (`blocked`); others are common on healthy pages too (a log-in box in a forum's
+header), so they only explain why a look that did not succeed was invalid (`excuse`).
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from archiver.checker.reading import Reading
+from archiver.domain.observation import Reason
+
+FEW_WORDS = 2500
+"""Characters of text: a challenge or log-in page has fewer, an article more."""
+HARD = frozenset(
+    {"cloudflare", "turnstile", "perimeterx", "datadome", "arkose", "aws", "incapsula", "sucuri"}
+)
+"""Challenges that guard a whole page; the others (captcha fields) also stand in comment forms."""
+WALL_SHARE = 0.5
+"""A layer over so much of the window keeps a person from reading."""
+POOR = 0.45
+"""Quality of a list below which its items may be anything."""
+
+_LOGIN = re.compile(
+    r"(?:^|[/_.-])(?:log-?in|sign-?in|wp-login|auth(?:enticate|orize)?|sso|connexion|anmelden|"
+    r"acceso|accedi|checkpoint|accounts?/login|session/new|users/sign_in|registrat?ion)(?:$|[/_.?-])",
+    re.IGNORECASE,
+)
+_CLOUDFLARE_STATUS = frozenset({403, 503})
+
+
+@dataclass(frozen=True)
+class Response:
+    """How an address answered. `refused` and `unreachable` are what the checking proxy says."""
+
+    status: int | None
+    url: str
+    refused: bool = False
+    unreachable: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A reason with a sentence for people."""
+
+    reason: Reason
+    detail: str
+
+
+def same_host(one: str, other: str) -> bool:
+    """Whether two addresses are of one host (`www.` apart); compared whole, never in part."""
+    first, second = (urlsplit(url).hostname or "" for url in (one, other))
+    return first.removeprefix("www.") == second.removeprefix("www.")
+
+
+def same_page(one: str, other: str) -> bool:
+    """Whether two addresses are of one host and path."""
+    paths = [urlsplit(url).path.rstrip("/") for url in (one, other)]
+    return same_host(one, other) and paths[0] == paths[1]
+
+
+def blocked(asked: str, response: Response, reading: Reading) -> Finding | None:
+    """The reason why nothing on this page can be believed, or None."""
+    return (
+        _by_network(response)
+        or _by_status_early(response)
+        or _by_challenge(response, reading)
+        or _by_login(asked, response, reading)
+        or _by_status(response)
+        or _by_layer(reading)
+    )
+
+
+def _by_network(response: Response) -> Finding | None:
+    if response.refused:
+        return Finding(Reason.NETWORK_ERROR, "The address leads to one that is never opened.")
+    if response.unreachable or response.status is None:
+        return Finding(Reason.NETWORK_ERROR, "The site could not be reached.")
+    return None
+
+
+def _by_status_early(response: Response) -> Finding | None:
+    if response.status == 429:  # noqa: PLR2004 - HTTP statuses are read as such
+        return Finding(Reason.RATE_LIMITED, "The site asked to slow down (status 429).")
+    if response.status == 451:  # noqa: PLR2004
+        return Finding(Reason.GEO_BLOCKED, "Withheld for legal reasons here (status 451).")
+    return None
+
+
+def _by_challenge(response: Response, reading: Reading) -> Finding | None:
+    page = reading.page
+    mitigated = response.headers.get("cf-mitigated") == "challenge"
+    hard = HARD.intersection(page.challenges)
+    sparse = page.words < FEW_WORDS and not has_list(reading)
+    refusing = (response.status or 200) >= 400  # noqa: PLR2004
+    if mitigated or (hard and sparse) or (page.challenges and sparse and refusing):
+        names = ", ".join(page.challenges) or "cloudflare"
+        return Finding(Reason.CHALLENGE, f"The site wants proof of a human visitor ({names}).")
+    if page.challenges and sparse and not page.passwords:
+        return Finding(Reason.CHALLENGE, "The page shows a captcha instead of its posts.")
+    if response.status in _CLOUDFLARE_STATUS and response.headers.get("server") == "cloudflare":
+        return Finding(Reason.CHALLENGE, "The site's guard refused the visit.")
+    return None
+
+
+def has_list(reading: Reading) -> bool:
+    """Whether the page holds what is plainly a list of posts."""
+    return len(reading.posts) > 1 and reading.page.quality >= POOR
+
+
+def _by_login(asked: str, response: Response, reading: Reading) -> Finding | None:
+    page = reading.page
+    if response.status == 401:  # noqa: PLR2004
+        return Finding(Reason.LOGIN_WALL, "The site wants a log-in (status 401).")
+    if reading.posts and page.quality >= POOR:
+        return None
+    landed = urlsplit(response.url)
+    away = not same_page(asked, response.url)
+    leads_to_login = _LOGIN.search(landed.path) is not None or (
+        away and _LOGIN.match((landed.hostname or "").split(".")[0]) is not None
+    )
+    if away and (leads_to_login or page.passwords):
+        return Finding(Reason.LOGIN_WALL, "The visit was sent to a log-in page.")
+    if page.passwords:
+        return Finding(Reason.LOGIN_WALL, "The page asks for a password instead of showing posts.")
+    return None
+
+
+def _by_status(response: Response) -> Finding | None:
+    status = response.status or 0
+    if status >= 500:  # noqa: PLR2004
+        return Finding(Reason.SERVER_ERROR, f"The site failed (status {status}).")
+    if status == 403:  # noqa: PLR2004
+        return Finding(Reason.CHALLENGE, "The site refused the visit (status 403).")
+    if status >= 400 and status not in (404, 410):  # noqa: PLR2004
+        return Finding(Reason.SERVER_ERROR, f"The site refused the request (status {status}).")
+    return None
+
+
+def _by_layer(reading: Reading) -> Finding | None:
+    layer = reading.page.layer
+    if layer is None or layer.share < WALL_SHARE:
+        return None
+    if layer.password:
+        return Finding(Reason.LOGIN_WALL, "A log-in form covers the page.")
+    if layer.consent:
+        return Finding(Reason.CONSENT_WALL, "A consent dialog covers the page.")
+    return None
+
+
+def is_gone(response: Response) -> bool:
+    """Whether the server itself says that there is no such page."""
+    return response.status in (404, 410)
+
+
+def excuse(reading: Reading) -> Finding | None:
+    """What on this page may explain that the list was not shown in full, or None."""
+    page = reading.page
+    layer = page.layer
+    if page.passwords or (layer and layer.password):
+        return Finding(Reason.LOGIN_WALL, "The page asks for a log-in before it shows more.")
+    if page.challenges and not has_list(reading):
+        return Finding(Reason.CHALLENGE, "The page asks for proof of a human visitor.")
+    if page.consent and (page.locked or (layer and layer.consent) or not has_list(reading)):
+        return Finding(Reason.CONSENT_WALL, "The page asks for consent before it shows more.")
+    if not reading.posts or not has_list(reading):
+        return Finding(Reason.NOT_RENDERED, "The page shows no list of posts.")
+    return None

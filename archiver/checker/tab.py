@@ -1,0 +1,247 @@
+"""One page in the browser, read from an isolated world that the page's scripts cannot reach."""
+
+import asyncio
+import base64
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Page, Request
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Response as PageResponse
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+import archiver
+from archiver.checker.options import CheckerOptions
+from archiver.checker.page_state import Response
+from archiver.checker.proxy_connection import Visit
+from archiver.checker.reading import Reading, parse_reading
+from archiver.domain.errors import RatureError
+from archiver.domain.evidence_file import EvidenceFile
+
+QUIET_MS = 120
+"""A page with scripts is settled when it added nothing for so long and asks for nothing."""
+CALLS = frozenset({"xhr", "fetch", "script", "document"})
+FAILED = frozenset({429, *range(500, 600)})
+"""Statuses that keep a page from showing its list; others are its own affair."""
+PICTURE_PNG_UP_TO = 6000
+"""Pixels of height above which the picture is a JPEG: a PNG would take seconds."""
+LOAD_SECONDS = 8.0
+"""How long pictures and frames may hold up the reading of a page that is already there."""
+
+
+class ReaderFault(RatureError):
+    """The page-reading scripts failed: our own fault, never a statement about the page."""
+
+
+@lru_cache(maxsize=1)
+def reader_source() -> str:
+    """All page-reading scripts, in one text."""
+    folder = Path(archiver.__file__).parent.parent / "extension" / "reader"
+    return "\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.js")))
+
+
+class Tab:
+    """A page of one visit. Playwright's errors pass through; `look` gives them their reasons."""
+
+    def __init__(self, page: Page, cdp: CDPSession, visit: Visit, options: CheckerOptions) -> None:
+        self._page = page
+        self._cdp = cdp
+        self._visit = visit
+        self._options = options
+        self._world: int | None = None
+        self._response: PageResponse | None = None
+        self._calls: set[Request] = set()
+        self.failed_calls: list[int] = []
+        """Statuses of 429 or 500 and above that the page's own requests got."""
+        page.on("response", self._on_response)
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_ended)
+        page.on("requestfailed", self._on_ended)
+        page.on("framenavigated", self._on_navigated)
+
+    @classmethod
+    async def open_in(cls, context: BrowserContext, visit: Visit, options: CheckerOptions) -> "Tab":
+        """A new tab of the context."""
+        page = await context.new_page()
+        page.set_default_timeout(options.page_seconds * 1000)
+        cdp = await context.new_cdp_session(page)
+        return cls(page, cdp, visit, options)
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type in CALLS:
+            self._calls.add(request)
+
+    def _on_ended(self, request: Request) -> None:
+        self._calls.discard(request)
+
+    def _on_response(self, response: PageResponse) -> None:
+        request = response.request
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._response = response
+        elif request.resource_type in ("xhr", "fetch") and response.status in FAILED:
+            self.failed_calls.append(response.status)
+
+    def _on_navigated(self, frame: object) -> None:
+        if frame == self._page.main_frame:
+            self._world = None
+
+    @property
+    def url(self) -> str:
+        """Where the page is now."""
+        return self._page.url
+
+    async def open(self, url: str) -> Response:
+        """Opens an address and waits until the page has settled.
+
+        Raises:
+            PlaywrightError: the browser failed; network failures are told in the response.
+        """
+        self._response = None
+        self._calls.clear()
+        self.failed_calls.clear()
+        try:
+            await self._page.goto(url, wait_until="domcontentloaded")
+        except PlaywrightTimeout:
+            return Response(None, url, unreachable=True)
+        except PlaywrightError as failure:
+            if "net::" not in str(failure) and "Download" not in str(failure):
+                raise
+            return Response(None, url, refused=bool(self._visit.refused), unreachable=True)
+        await self._loaded()
+        await self.settle()
+        return await self.response()
+
+    async def _loaded(self) -> None:
+        try:
+            await self._page.wait_for_load_state("load", timeout=LOAD_SECONDS * 1000)
+        except PlaywrightTimeout:
+            return  # a picture that never comes keeps nobody from reading
+
+    async def response(self) -> Response:
+        """How the page that is shown now was answered."""
+        if self._response is None:
+            return Response(None, self.url, unreachable=True)
+        headers = await self._response.all_headers()
+        return Response(
+            status=self._response.status,
+            url=self.url,
+            refused="x-rature-refused" in headers,
+            unreachable="x-rature-unreachable" in headers,
+            headers=headers,
+        )
+
+    async def settle(self, *, more_than: int = 0, most: float | None = None) -> None:
+        """Waits until the page adds nothing more; with `more_than`, for more elements than that."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + (most if most is not None else self._options.patience)
+        quiet = QUIET_MS if await self.run("document.scripts.length") else 0
+        while (left := deadline - loop.time()) > 0:
+            wish = {"quiet": quiet, "most": int(left * 1000), "wanted": more_than + 1}
+            state = await self.run(f"RatureReader.settle({json.dumps(wish)})")
+            if not self._calls or not state["still"]:
+                return
+            await self._calls_end(min(left, 2.0))
+            quiet = QUIET_MS
+
+    async def _calls_end(self, most: float) -> None:
+        """Waits until one of the page's own requests ends, or the time is over."""
+        waiting = asyncio.get_running_loop().create_future()
+
+        def ended(_: Request) -> None:
+            if not waiting.done():
+                waiting.set_result(None)
+
+        self._page.on("requestfinished", ended)
+        self._page.on("requestfailed", ended)
+        try:
+            if self._calls:
+                await asyncio.wait_for(waiting, most)
+        except TimeoutError:
+            self._calls.clear()  # a request that is held open for news is no reason to wait
+        finally:
+            self._page.remove_listener("requestfinished", ended)
+            self._page.remove_listener("requestfailed", ended)
+
+    async def run(self, expression: str) -> Any:
+        """Evaluates in the isolated world, with the page-reading scripts loaded.
+
+        Raises:
+            ReaderFault: the scripts threw.
+            PlaywrightError: the page went away.
+        """
+        for last_try in (False, True):
+            world = await self._isolated()
+            try:
+                return await self._evaluate(world, expression)
+            except PlaywrightError as failure:
+                if last_try or "context" not in str(failure):
+                    raise
+                self._world = None  # the page moved on meanwhile; once more where it is now
+        raise ReaderFault("unreachable")
+
+    async def _isolated(self) -> int:
+        if self._world is None:
+            tree = await self._cdp.send("Page.getFrameTree")
+            frame = tree["frameTree"]["frame"]["id"]
+            made = await self._cdp.send(
+                "Page.createIsolatedWorld", {"frameId": frame, "worldName": "rature"}
+            )
+            world = int(made["executionContextId"])
+            await self._evaluate(world, f"{reader_source()}\n;true")
+            self._world = world
+        return self._world
+
+    async def _evaluate(self, world: int, expression: str) -> Any:
+        answer = await self._cdp.send(
+            "Runtime.evaluate",
+            {
+                "expression": expression,
+                "contextId": world,
+                "returnByValue": True,
+                "awaitPromise": True,
+            },
+        )
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            said = details.get("exception", {}).get("description", details.get("text", ""))
+            raise ReaderFault(str(said)[:500])
+        return answer["result"].get("value")
+
+    async def read(self) -> Reading:
+        """What the page shows now.
+
+        Raises:
+            ReaderFault: the scripts threw, or returned another form than agreed.
+        """
+        raw = await self.run("RatureReader.readPage()")
+        try:
+            return parse_reading(raw)
+        except (KeyError, TypeError, ValueError) as failure:
+            raise ReaderFault(f"unexpected reading: {failure!r}") from failure
+
+    async def picture(self) -> EvidenceFile:
+        """The whole page from its top, bounded in height, in CSS pixels."""
+        size = (await self._cdp.send("Page.getLayoutMetrics"))["cssContentSize"]
+        height = min(int(size["height"]), self._options.max_picture_height)
+        kind = "png" if height <= PICTURE_PNG_UP_TO else "jpeg"
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": max(height, 1), "scale": 1}
+        wish: dict[str, Any] = {"format": kind, "clip": clip, "captureBeyondViewport": True}
+        if kind == "jpeg":
+            wish["quality"] = 85
+        shot = await self._cdp.send("Page.captureScreenshot", wish)
+        name = "page.png" if kind == "png" else "page.jpg"
+        return EvidenceFile(name, f"image/{kind}", base64.b64decode(shot["data"]))
+
+    async def html(self) -> EvidenceFile:
+        """The document as it stands now."""
+        text = await self.run(
+            "(document.doctype ? `<!DOCTYPE ${document.doctype.name}>\\n` : '')"
+            " + document.documentElement.outerHTML"
+        )
+        return EvidenceFile("page.html", "text/html", str(text).encode("utf-8", "replace"))
+
+    async def close(self) -> None:
+        """Closes the tab."""
+        await self._page.close()

@@ -1,0 +1,99 @@
+"""A wall as one list, put together from the pages that were read. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archiver.checker.anchoring import Candidate, same_id
+from archiver.checker.reading import Post
+from archiver.domain.observation import Sibling
+
+MAX_SIBLINGS_EACH_SIDE = 40
+MAX_SIBLING_TEXT = 2000
+
+
+@dataclass(frozen=True)
+class WallPost:
+    """A post with the page it stands on. Posts of one `stretch` follow each other without a gap."""
+
+    post: Post
+    page: int
+    stretch: int = 0
+
+    def candidate(self) -> Candidate:
+        """What anchoring needs of it."""
+        post = self.post
+        return Candidate(post.key, post.author, post.post_id, post.permalink)
+
+    def sibling(self, position: int) -> Sibling:
+        """The form in which an observation keeps it."""
+        post = self.post
+        return Sibling(
+            position=position,
+            post_id=post.post_id,
+            author=post.author,
+            text=post.text[:MAX_SIBLING_TEXT],
+            time=post.markup_time or post.shown_time,
+            permalink=post.permalink,
+            parent=post.parent_id,
+        )
+
+
+@dataclass(frozen=True)
+class Wall:
+    """All posts read, in the wall's order. `starts` and `ends`: that end of the list is proven."""
+
+    posts: tuple[WallPost, ...] = ()
+    starts: bool = False
+    ends: bool = False
+    folds: int = 0
+    outside: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole list was read, from end to end."""
+        stretches = {post.stretch for post in self.posts}
+        return self.starts and self.ends and len(stretches) <= 1
+
+    def neighbours(self, place: int | None, *, without: frozenset[int]) -> list[Sibling]:
+        """The posts nearest to a place (all ends when there is none), in the wall's order."""
+        found = [(at, entry) for at, entry in enumerate(self.posts) if at not in without]
+        if place is not None:
+            before = [pair for pair in found if pair[0] < place][-MAX_SIBLINGS_EACH_SIDE:]
+            after = [pair for pair in found if pair[0] > place][:MAX_SIBLINGS_EACH_SIDE]
+            found = before + after
+        return [entry.sibling(at) for at, entry in found[: 2 * MAX_SIBLINGS_EACH_SIDE]]
+
+
+def join(pages: Sequence[tuple[Sequence[Post], bool]]) -> tuple[WallPost, ...]:
+    """One list from pages in their order; `True` beside a page: it follows the one before.
+
+    A post that was pushed from one page to the next between two requests is kept once.
+    """
+    posts: list[WallPost] = []
+    seen: set[tuple[str | None, str | None, str | None, str]] = set()
+    stretch = 0
+    for number, (items, follows) in enumerate(pages):
+        if number and not follows:
+            stretch += 1
+        for post in items:
+            mark = (post.post_id, post.author, post.markup_time or post.shown_time, post.key)
+            if mark in seen and (number or post.post_id):
+                continue
+            seen.add(mark)
+            posts.append(WallPost(post, number, stretch))
+    return tuple(posts)
+
+
+def overlap(one: Sequence[Post], other: Sequence[Post]) -> float:
+    """Share of the shorter page's posts that stand on the other page too, 0 to 1."""
+    if not one or not other:
+        return 0.0
+    short, long = sorted((one, other), key=len)
+    found = sum(any(_same(post, again) for again in long) for post in short)
+    return found / len(short)
+
+
+def _same(one: Post, other: Post) -> bool:
+    if one.post_id and other.post_id:
+        return same_id(one.post_id, other.post_id)
+    return (one.author, one.key) == (other.author, other.key)
