@@ -35,11 +35,14 @@ interface Marks {
   say(title: string, text: string, kind: "good" | "bad" | "busy"): void;
   hide(): void;
   close(afterMs?: number): void;
-  owns(node: EventTarget | null): boolean;
+  /** Gone for good: a newer picker draws from now on. */
+  retire(): void;
 }
 
 interface PageRooms {
+  /** From the picker's start until the pictures are taken. */
   isPicking?: boolean;
+  marks?: Marks;
   ask(name: string, payload?: object): Promise<any>;
   words(key: string, values?: string[]): string;
   faultWords(error: unknown): string;

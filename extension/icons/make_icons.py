@@ -15,13 +15,23 @@ def draw(size: int) -> Image.Image:
     unit = side / 16
     image = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
-    pen.rounded_rectangle((0, 0, side - 1, side - 1), radius=3.2 * unit, fill=PAPER, outline=INK, width=int(unit))
+    pen.rounded_rectangle(
+        (0, 0, side - 1, side - 1), radius=3.2 * unit, fill=PAPER, outline=INK, width=int(unit)
+    )
     # The letter R: a stem, a bowl and a leg.
     pen.rectangle((4.4 * unit, 3.2 * unit, 6.4 * unit, 12.8 * unit), fill=INK)
     pen.ellipse((5.2 * unit, 3.2 * unit, 11.6 * unit, 8.8 * unit), fill=INK)
     pen.ellipse((6.4 * unit, 4.8 * unit, 9.7 * unit, 7.2 * unit), fill=PAPER)
     pen.rectangle((4.4 * unit, 3.2 * unit, 6.4 * unit, 8.8 * unit), fill=INK)
-    pen.polygon([(7.2 * unit, 8.2 * unit), (9.4 * unit, 8.2 * unit), (12 * unit, 12.8 * unit), (9.6 * unit, 12.8 * unit)], fill=INK)
+    pen.polygon(
+        [
+            (7.2 * unit, 8.2 * unit),
+            (9.4 * unit, 8.2 * unit),
+            (12 * unit, 12.8 * unit),
+            (9.6 * unit, 12.8 * unit),
+        ],
+        fill=INK,
+    )
     pen.line((1.8 * unit, 9.9 * unit, 14.2 * unit, 6.3 * unit), fill=STROKE, width=int(1.7 * unit))
     return image.resize((size, size), Image.Resampling.LANCZOS)
 

@@ -33,6 +33,6 @@ export function missingWords(name) {
 /** @param {string | null | undefined} moment RFC 3339 @returns {string} local date and time */
 export function when(moment) {
   if (!moment) return "";
-  const form = new Intl.DateTimeFormat(chrome.i18n.getUILanguage(), { dateStyle: "medium", timeStyle: "short" });
+  const form = new Intl.DateTimeFormat(chrome.i18n.getMessage("language"), { dateStyle: "medium", timeStyle: "short" });
   return form.format(new Date(moment));
 }

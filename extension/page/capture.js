@@ -7,26 +7,24 @@
   const MOST_PICTURES = 60;
   const STATE_LOOKS = 10;
   const STATE_PAUSE_MS = 800;
-  const NOTICE_MS = 6000;
+  const NOTICE_MS = 7000;
 
   P.capture = async (post, marks) => {
     marks.hide();
-    const reading = P.reading(post);
-    if (reading.text.replace(/\s+/gu, "").length < 2) {
-      marks.say(P.words("notice_no_text_title"), P.words("notice_no_text"), "bad");
-      return marks.close(NOTICE_MS);
-    }
     try {
-      const kept = await take(post, reading);
-      await announce(kept, marks);
+      const kept = await take(post).finally(() => (P.isPicking = false));
+      if (kept) await announce(kept, marks);
+      else marks.say(P.words("notice_no_text_title"), P.words("notice_no_text"), "bad");
     } catch (error) {
       marks.say(P.words("notice_failed_title"), P.faultWords(error), "bad");
-      marks.close(NOTICE_MS * 2);
     }
+    marks.close(NOTICE_MS);
   };
 
-  /** @param {Element} post @param {object} reading @returns {Promise<{id: string, missing: string[]}>} */
-  const take = async (post, reading) => {
+  /** @param {Element} post @returns {Promise<{id: string, missing: string[]} | null>} null: nothing to tell it by */
+  const take = async (post) => {
+    const reading = P.reading(post);
+    if (reading.text.replace(/\s+/gu, "").length < 2) return null;
     const { id } = await P.ask("capture.begin");
     try {
       const page = P.pageFacts();
@@ -119,8 +117,7 @@
       const isGood = state !== "failed";
       const name = isGood ? "archived" : "refused";
       marks.say(P.words(`notice_${name}_title`), P.words(`notice_${name}`) + extra, isGood ? "good" : "bad");
-      break;
+      return;
     }
-    marks.close(NOTICE_MS);
   };
 })();

@@ -29,7 +29,9 @@
     }`;
 
   P.makeMarks = () => {
+    P.marks?.retire();
     const host = document.createElement("rature-marks");
+    let isRetired = false;
     const root = host.attachShadow({ mode: "closed" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(SHEET);
@@ -41,29 +43,33 @@
     const text = part("span", "text");
     panel.setAttribute("role", "status");
     panel.setAttribute("aria-live", "polite");
-    panel.lang = chrome.i18n.getUILanguage();
+    panel.lang = P.words("language");
     outline.append(label);
     panel.append(title, text);
     root.append(outline, panel);
-    return {
+    P.marks = {
       outline(element, words) {
         place(outline, label, element.getBoundingClientRect());
         label.textContent = words;
-        show(host);
+        if (!isRetired) show(host);
       },
       hint(words) {
         fill(panel, title, text, "", words, "");
-        show(host);
+        if (!isRetired) show(host);
       },
       say(heading, words, kind) {
         outline.style.display = "none";
         fill(panel, title, text, heading, words, kind);
-        show(host);
+        if (!isRetired) show(host);
       },
       hide: () => host.remove(),
       close: (afterMs = 0) => void setTimeout(() => host.remove(), afterMs),
-      owns: (node) => node === host,
+      retire() {
+        isRetired = true;
+        host.remove();
+      },
     };
+    return P.marks;
   };
 
   /** @param {string} tag @param {string} name */
@@ -79,13 +85,15 @@
     if (host.parentNode !== layer) layer.append(host);
   };
 
-  /** @param {HTMLElement} outline @param {HTMLElement} label @param {DOMRect} box */
+  /** Around the box, as far as the window goes. @param {HTMLElement} outline @param {HTMLElement} label @param {DOMRect} box */
   const place = (outline, label, box) => {
+    const left = Math.max(box.left - 4, 0);
+    const right = Math.min(box.right + 4, document.documentElement.clientWidth || innerWidth);
     Object.assign(outline.style, {
       display: "block",
-      left: `${box.left - 4}px`,
+      left: `${left}px`,
       top: `${box.top - 4}px`,
-      width: `${box.width + 8}px`,
+      width: `${Math.max(right - left, 8)}px`,
       height: `${box.height + 8}px`,
     });
     label.classList.toggle("inside", box.top < 40);

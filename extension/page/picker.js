@@ -21,6 +21,7 @@
   const leave = () => {
     events.abort();
     P.isPicking = false;
+    marks.hide();
   };
 
   /** @param {Event} event */
@@ -91,7 +92,7 @@
   const capture = () => {
     const post = current();
     if (!post) return;
-    leave();
+    events.abort();
     void P.capture(post, marks);
   };
 
@@ -102,10 +103,7 @@
     ArrowLeft: () => neighbour("previousElementSibling"),
     ArrowRight: () => neighbour("nextElementSibling"),
     Enter: capture,
-    Escape: () => {
-      leave();
-      marks.hide();
-    },
+    Escape: leave,
   };
 
   /** @param {KeyboardEvent} event */

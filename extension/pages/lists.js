@@ -31,27 +31,31 @@ export function watchedSection(watches, origin) {
 
 /** @param {Watch} watch @param {string | null} origin */
 function watchItem({ id, text, author, verdict }, origin) {
-  const state = make("strong", { class: `state ${tone(verdict?.state)}` }, stateWords(verdict));
+  const state = make("strong", { class: `state ${tone(verdict)}` }, stateWords(verdict));
   const quote = make("p", { class: "quote" }, quoted(author, text));
   /** @type {Record<string, string>} */
   const link = origin ? { href: `${origin}/watches/${encodeURIComponent(id)}`, target: "_blank", rel: "noopener" } : {};
   return make("li", {}, make(origin ? "a" : "div", link, state, quote), windowLine(verdict));
 }
 
-/** @param {string | undefined} state */
-function tone(state) {
-  if (!state || UNKNOWN.has(state)) return "unknown";
-  if (BAD.has(state)) return "bad";
-  return GOOD.has(state) ? "good" : "unsure";
+/** Red is for what is established; one look alone accuses nobody. @param {Watch["verdict"]} verdict */
+function tone(verdict) {
+  if (!verdict || UNKNOWN.has(verdict.state)) return "unknown";
+  if (BAD.has(verdict.state)) return verdict.level === "suspected" ? "unsure" : "bad";
+  return GOOD.has(verdict.state) ? "good" : "unsure";
 }
 
 /** Between which two moments it went. @param {Watch["verdict"]} verdict */
 function windowLine(verdict) {
   if (!verdict?.last_seen) return null;
   const seen = when(verdict.last_seen);
-  const text = verdict.first_missing && !GOOD.has(verdict.state)
-    ? words("window_closed", [seen, when(verdict.first_missing)])
-    : words("window_open", [seen]);
+  if (!verdict.first_missing || GOOD.has(verdict.state)) return line(words("window_open", [seen]));
+  const key = verdict.level === "suspected" ? "window_suspected" : "window_closed";
+  return line(words(key, [seen, when(verdict.first_missing)]));
+}
+
+/** @param {string} text */
+function line(text) {
   return make("p", { class: "soft small" }, text);
 }
 
@@ -68,8 +72,8 @@ export function failedSection(rows) {
 
 /** @param {CaptureRow} row */
 function failedItem(row) {
-  const said = [row.problem?.title, row.problem?.detail].filter(Boolean).join(": ");
-  const reason = row.problem?.status === 0 ? words("reason_lost") : words("reason_refused", [said || String(row.problem?.status)]);
+  const said = row.problem?.detail || row.problem?.title || String(row.problem?.status);
+  const reason = row.problem?.status === 0 ? words("reason_lost") : words("reason_refused", [said]);
   return make(
     "li",
     {},
@@ -123,5 +127,5 @@ function preview({ preview: { author, text } }) {
 function details(row, state) {
   const lacks = row.missing.map(missingWords).join(", ");
   const partial = lacks ? ` · ${words("notice_partial", [lacks])}` : "";
-  return make("p", { class: "soft small" }, `${when(row.created_at)} · ${state}${partial}`);
+  return line(`${when(row.created_at)} · ${state}${partial}`);
 }

@@ -1,0 +1,1 @@
+"""The extension in a real Chromium, used as a person uses it."""

@@ -1,0 +1,286 @@
+"""Starts Chromium with the extension, and does with it what a person does.
+
+Nothing is granted to the pages that are captured: the toolbar's button is pressed for real (see
+popup.py). Only the host permission of the service is given beforehand, in a copy of the extension
+whose manifest names it, because nobody can press the browser's own permission prompt in a test.
+
+    with launch(tmp_path, services=["http://127.0.0.1:8787"]) as browser:
+        browser.pair("http://127.0.0.1:8787", approve=lambda page: page.click("text=Approve"))
+        page = browser.open("https://example.test/wall")
+        capture = browser.capture(page, "#comment-7")
+        browser.wait_until(capture, "sealed")
+"""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import (
+    BrowserContext,
+    CDPSession,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    sync_playwright,
+)
+
+import archiver
+from tests.e2e.extension.popup import PATIENCE_S, Popup
+
+SOURCE = Path(archiver.__file__).parent.parent / "extension"
+STATES = ("waiting", "failed", "archived", "sealed")
+
+
+def find_chromium() -> str | None:
+    """The browser to use; None for the one that Playwright brings."""
+    named = os.environ.get("RATURE_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def copy_extension(folder: Path, services: Sequence[str]) -> Path:
+    """A copy of the extension that may reach these origins; the rest is identical."""
+    target = folder / "extension"
+    if not target.exists():
+        shutil.copytree(SOURCE, target)
+        path = target / "manifest.json"
+        manifest = json.loads(path.read_text())
+        manifest["host_permissions"] = [f"{origin}/*" for origin in services]
+        path.write_text(json.dumps(manifest))
+    return target
+
+
+class Browser:
+    """A running Chromium with the extension. One window; the profile outlives it."""
+
+    def __init__(
+        self, playwright: Playwright, folder: Path, extension: Path, **options: Any
+    ) -> None:
+        self._playwright = playwright
+        self._folder = folder
+        self._extension = extension
+        self._options = options
+        self._start()
+
+    def _start(self) -> None:
+        width, height = self._options["size"]
+        language = self._options["language"]
+        arguments = [
+            "--headless=new",
+            "--enable-unsafe-extension-debugging",
+            f"--disable-extensions-except={self._extension}",
+            f"--load-extension={self._extension}",
+            f"--window-size={width},{height}",
+            f"--force-device-scale-factor={self._options['scale']}",
+            f"--lang={language}",
+            "--hide-scrollbars",
+        ]
+        if os.geteuid() == 0:
+            arguments.append("--no-sandbox")
+        self.context: BrowserContext = self._playwright.chromium.launch_persistent_context(
+            self._folder / "profile",
+            executable_path=find_chromium(),
+            headless=False,
+            ignore_default_args=["--disable-extensions", "--hide-scrollbars"],
+            args=arguments,
+            no_viewport=True,
+            env={**os.environ, "LANGUAGE": language, "LANG": f"{language}.UTF-8"},
+        )
+        self.extension_id = self._find_extension()
+
+    def _find_extension(self) -> str:
+        """The id; Chromium makes it from the folder's path."""
+        workers = self.context.service_workers
+        worker = workers[0] if workers else self.context.wait_for_event("serviceworker")
+        return worker.url.split("/")[2]
+
+    def _browser_session(self) -> CDPSession:
+        browser = self.context.browser
+        assert browser is not None
+        return browser.new_browser_cdp_session()
+
+    def address(self, path: str) -> str:
+        """Of a page of the extension, for instance `pages/pair.html`."""
+        return f"chrome-extension://{self.extension_id}/{path}"
+
+    def open(self, url: str) -> Page:
+        """A page in a new tab, in front."""
+        page = self.context.new_page()
+        page.goto(url)
+        return page
+
+    def press_toolbar_button(self, page: Page) -> Popup:
+        """Presses Rature's button while `page` is in front; gives the popup that opens."""
+        page.bring_to_front()
+        session = self._browser_session()
+        own = self.context.new_cdp_session(page).send("Target.getTargetInfo")["targetInfo"]
+        tabs = session.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
+        tab = next(
+            tab for tab in tabs if tab["url"] == own["url"] and self._holds(session, tab, own)
+        )
+        session.send(
+            "Extensions.triggerAction", {"id": self.extension_id, "targetId": tab["targetId"]}
+        )
+        return Popup(session, self._popup_target(session, page), lambda: page.wait_for_timeout(20))
+
+    @staticmethod
+    def _holds(session: CDPSession, tab: dict[str, Any], own: dict[str, Any]) -> bool:
+        """Tabs and the pages in them have ids of their own; titles tell two equal addresses apart."""
+        return bool(tab["title"] == own["title"])
+
+    def _popup_target(self, session: CDPSession, page: Page) -> str:
+        wanted = self.address("pages/popup.html")
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            for target in session.send("Target.getTargets")["targetInfos"]:
+                if target["type"] == "page" and target["url"] == wanted:
+                    return str(target["targetId"])
+            page.wait_for_timeout(20)
+        raise AssertionError("the popup did not open")
+
+    def start_picker(self, page: Page) -> None:
+        """Toolbar button, then "Capture a post": two clicks. The outline is then on the page."""
+        self.press_toolbar_button(page).click("#capture")
+        page.locator("rature-marks").wait_for(state="attached")
+
+    def capture(self, page: Page, post: str | Locator) -> str:
+        """Captures one post with three clicks, the last on the post's text; gives the capture's id.
+
+        `post` is the element (or its selector) whose middle is clicked; the picker widens it to
+        the item around it. Returns when the capture is kept.
+        """
+        before = {row["id"] for row in self.status()["captures"]}
+        page.bring_to_front()
+        locator = page.locator(post).first if isinstance(post, str) else post
+        locator.scroll_into_view_if_needed()
+        self.start_picker(page)
+        self.click_at(page, locator)
+        return self._wait_for_new(before)
+
+    def click_at(self, page: Page, locator: Locator) -> None:
+        """Moves the mouse to the visible middle of an element and clicks, as no page script can."""
+        box = locator.bounding_box()
+        size = page.evaluate("[innerWidth, innerHeight]")
+        assert box is not None
+        left, right = max(0, box["x"]), min(size[0], box["x"] + box["width"])
+        top, bottom = max(0, box["y"]), min(size[1], box["y"] + box["height"])
+        page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=3)
+        page.mouse.click((left + right) / 2, (top + bottom) / 2)
+
+    def _wait_for_new(self, before: set[str]) -> str:
+        deadline = time.monotonic() + 3 * PATIENCE_S
+        while time.monotonic() < deadline:
+            new = [row["id"] for row in self.status()["captures"] if row["id"] not in before]
+            if new:
+                return str(new[0])
+        raise AssertionError("nothing was kept")
+
+    def status(self) -> dict[str, Any]:
+        """What the popup knows: service, grant, trouble, watches, captures (newest first)."""
+        return dict(self.ask("status.read"))
+
+    def ask(self, name: str, payload: dict[str, Any] | None = None) -> Any:
+        """Sends one message of extension/messages.js, as a page of the extension does."""
+        page = self._own_page()
+        answer = page.evaluate(
+            "message => chrome.runtime.sendMessage(message)",
+            {"name": name, "payload": payload or {}},
+        )
+        assert "fault" not in answer, answer["fault"]
+        return answer["value"]
+
+    def _own_page(self) -> Page:
+        """A page of the extension kept open in the background."""
+        address = self.address("messages.js")
+        for page in self.context.pages:
+            if page.url == address:
+                return page
+        front = self.context.pages[-1] if self.context.pages else None
+        page = self.context.new_page()
+        page.goto(address)
+        if front:
+            front.bring_to_front()
+        return page
+
+    def wait_until(self, capture: str, state: str, patience: float = PATIENCE_S) -> dict[str, Any]:
+        """Waits until a capture is `waiting`, `failed`, `archived` (or further: `sealed`)."""
+        wanted = STATES[STATES.index(state) :] if state == "archived" else (state,)
+        deadline = time.monotonic() + patience
+        while True:
+            row = next(row for row in self.status()["captures"] if row["id"] == capture)
+            if row["state"] in wanted:
+                return dict(row)
+            assert time.monotonic() < deadline, (
+                f"still {row['state']}: {row['problem']} {self.status()['trouble']}"
+            )
+
+    def start_pairing(self, origin: str) -> Page:
+        """Types the address on the pair page and presses Connect; gives that page."""
+        page = self.open(self.address("pages/pair.html"))
+        page.fill("#address", origin)
+        page.click("#go")
+        return page
+
+    def pair(self, origin: str, approve: Callable[[Page], None]) -> None:
+        """Pairs through the real pages. `approve` gets the service's page, which shows the code."""
+        page = self.open(self.address("pages/pair.html"))
+        page.fill("#address", origin)
+        with self.context.expect_page() as opened:
+            page.click("#go")
+        approval = opened.value
+        approval.wait_for_url(f"{origin}/**")
+        approve(approval)
+        page.locator("#done").wait_for(state="visible")
+        approval.close()
+        page.close()
+
+    def stop_worker(self) -> None:
+        """Stops the background, as the browser does at any time."""
+        session = self._browser_session()
+        for target in session.send("Target.getTargets")["targetInfos"]:
+            if target["type"] == "service_worker" and self.extension_id in target["url"]:
+                session.send("Target.closeTarget", {"targetId": target["targetId"]})
+
+    def kill(self) -> None:
+        """The browser's process dies at once, without a chance to write anything."""
+        processes = self._browser_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        os.kill(next(each["id"] for each in processes if each["type"] == "browser"), signal.SIGKILL)
+        self.close()
+
+    def close(self) -> None:
+        """Ends the browser; a dead one is no error."""
+        try:
+            self.context.close()
+        except Error as error:
+            assert "closed" in str(error)
+
+    def restart(self) -> None:
+        """Starts the browser anew with the same profile."""
+        (self._folder / "profile" / "SingletonLock").unlink(missing_ok=True)
+        self._start()
+
+
+@contextmanager
+def launch(
+    folder: Path,
+    services: Sequence[str],
+    *,
+    language: str = "en",
+    scale: float = 1,
+    size: tuple[int, int] = (1280, 800),
+) -> Iterator[Browser]:
+    """Chromium with the extension. `folder` keeps profile and extension; `scale` is the device
+    pixel ratio; `size` the window in CSS pixels."""
+    extension = copy_extension(folder, services)
+    with sync_playwright() as playwright:
+        browser = Browser(playwright, folder, extension, language=language, scale=scale, size=size)
+        try:
+            yield browser
+        finally:
+            browser.close()
