@@ -61,7 +61,6 @@ def verify_consistency(
         ProofInvalid: the trees fork, or the proof is malformed.
     """
     subject = "consistency proof"
-    _check_hashes(subject, [old_root, new_root, *proof])
     if old_size > new_size:
         raise ProofInvalid(subject, f"the new tree ({new_size}) is smaller than ({old_size})")
     if old_size == new_size:
@@ -72,6 +71,7 @@ def verify_consistency(
         raise ProofInvalid(subject, "an empty tree is consistent with anything")
     if not proof:
         raise ProofInvalid(subject, "it is empty")
+    _check_hashes(subject, [old_root, new_root, *proof])
     first, second = _consistency_roots(old_size, old_root, new_size, proof)
     if first != old_root:
         raise ProofInvalid(subject, "it does not lead to the old root")
