@@ -16,6 +16,8 @@ from archiver.services.bell import Bell
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
 from archiver.services.custody import Recorder
+from archiver.services.evidence_files import EvidenceFiles
+from archiver.services.export import Export
 from archiver.services.intake import Intake
 from archiver.services.keeping import Keeping
 from archiver.services.noticing import Noticing
@@ -71,12 +73,14 @@ class House:
     keeping: Keeping
     receipts: Receipts
     public_log: PublicLog
+    export: Export
     intake: Intake
     checking: Checking
     watching: Watching
     noticing: Noticing
     casework: Casework
     worker: Worker
+    evidence_files: EvidenceFiles
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
@@ -150,6 +154,15 @@ def build_house(
         keeping=proof.keeping,
         receipts=Receipts(database=database, blobs=blobs, sealing=proof.sealing, trust=proof.trust),
         public_log=PublicLog(database=database),
+        export=Export(
+            database=database,
+            blobs=blobs,
+            recorder=proof.recorder,
+            sealing=proof.sealing,
+            trust=proof.trust,
+            clock=clock,
+            source=settings.public_url,
+        ),
         intake=Intake(
             database=database,
             blobs=blobs,
@@ -165,4 +178,5 @@ def build_house(
         noticing=side.noticing,
         casework=side.casework,
         worker=side.worker,
+        evidence_files=EvidenceFiles(database=database, blobs=blobs),
     )

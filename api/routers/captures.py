@@ -1,12 +1,16 @@
 """Captures: sending one, reading it, its receipt, its files."""
 
 import base64
+import os
+import tempfile
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from api.capture_form import open_form, read_submission
@@ -22,6 +26,7 @@ from archiver.store.tables import Capture
 router = APIRouter(tags=["captures"])
 PREFIX = "/api/v1/captures"
 RETRY_SECONDS = "1"
+CHUNK = 256 * 1024
 BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
 FORM: dict[str, Any] = {
     "requestBody": {
@@ -61,6 +66,14 @@ READING: dict[int | str, dict[str, Any]] = {
     401: PROBLEMS[401],
     403: PROBLEMS[403],
     404: problem_response("No such capture in this workspace."),
+}
+
+
+BUNDLE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {}}, "description": "A ZIP; see its README.txt."},
+    202: problem_response("A part waits for its checkpoint or time stamp: ask again."),
+    409: problem_response("The post was never captured."),
+    **READING,
 }
 
 
@@ -227,6 +240,51 @@ def get_file(house: TheHouse, principal: Reader, capture_id: str, name: str) -> 
     """One file as uploaded, in a form that cannot act when it is opened."""
     stored, data = house.receipts.file(principal.workspace_id, capture_id, name)
     return evidence_response(data, stored.media_type, stored.name)
+
+
+@router.get("/captures/{capture_id}/bundle", response_class=Response, responses=BUNDLE)
+def get_capture_bundle(house: TheHouse, principal: Reader, capture_id: str) -> Response:
+    """The file that a stranger verifies: the capture, and all that was observed since."""
+    return _bundle(
+        capture_id,
+        lambda target: house.export.capture_bundle(
+            principal.workspace_id, capture_id, target, actor=principal.token_id
+        ),
+    )
+
+
+@router.get("/watches/{watch_id}/bundle", response_class=Response, responses=BUNDLE)
+def get_watch_bundle(house: TheHouse, principal: Reader, watch_id: str) -> Response:
+    """The bundle of a watched post, around its first capture."""
+    return _bundle(
+        watch_id,
+        lambda target: house.export.watch_bundle(
+            principal.workspace_id, watch_id, target, actor=principal.token_id
+        ),
+    )
+
+
+def _bundle(name: str, write: Callable[[BinaryIO], object]) -> Response:
+    """Writes to an unnamed file, verifies it, then streams it."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed after the last byte was sent
+    try:
+        write(target)
+    except BaseException:
+        target.close()
+        raise
+    size = target.seek(0, os.SEEK_END)
+    target.seek(0)
+    return StreamingResponse(
+        iter(lambda: target.read(CHUNK), b""),
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="rature-{name}.zip"',
+            "Content-Length": str(size),
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+        background=BackgroundTask(target.close),
+    )
 
 
 def _answer(done: Acknowledged) -> CaptureAnswer:

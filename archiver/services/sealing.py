@@ -11,6 +11,7 @@ The head file is moved before the commit: it may know a tree that the database d
 (after a crash just there), never the other way round.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -24,6 +25,7 @@ from archiver.evidence.head_file import HeadFile
 from archiver.evidence.merkle import HASH_BYTES, leaf_hash
 from archiver.store.database import Database
 from archiver.store.repository import log, stamps
+from archiver.store.tables import CheckpointRow
 
 BATCH = 4096
 """Leaves sealed at once, so that memory stays bounded after a long pause."""
@@ -94,18 +96,6 @@ class Sealing:
             self._sign(session, edge)
         return edge.size
 
-    def checkpoint(self) -> str:
-        """The newest signed checkpoint.
-
-        Raises:
-            NotYet: nothing was sealed so far.
-        """
-        with self._database.reading() as session:
-            row = log.latest_checkpoint(session)
-        if row is None:
-            raise NotYet("the log has no checkpoint yet")
-        return row.note
-
     def prove(self, leaf_index: int) -> Proof:
         """The inclusion proof against the first checkpoint that covers the leaf.
 
@@ -116,24 +106,17 @@ class Sealing:
             row = log.checkpoint_covering(session, leaf_index)
             if row is None:
                 raise NotYet("the record waits for its checkpoint")
-            path = tiles.inclusion_proof(leaf_index, row.size, _reader(session))
-            return Proof(leaf_index, path, row.note)
+            return self.prove_against(session, row, [leaf_index])[0]
 
-    def prove_all(self, leaf_indices: list[int]) -> list[Proof]:
-        """Inclusion proofs of several leaves against the newest checkpoint.
-
-        Raises:
-            NotYet: one of the leaves is not sealed.
-        """
-        with self._database.reading() as session:
-            row = log.latest_checkpoint(session)
-            if row is None or any(index >= row.size for index in leaf_indices):
-                raise NotYet("a record waits for its checkpoint")
-            read = _reader(session)
-            return [
-                Proof(index, tiles.inclusion_proof(index, row.size, read), row.note)
-                for index in leaf_indices
-            ]
+    def prove_against(
+        self, session: Session, checkpoint: CheckpointRow, leaf_indices: Sequence[int]
+    ) -> list[Proof]:
+        """Inclusion proofs of several leaves against one checkpoint that covers them all."""
+        read = _reader(session)
+        return [
+            Proof(index, tiles.inclusion_proof(index, checkpoint.size, read), checkpoint.note)
+            for index in leaf_indices
+        ]
 
     def _edge(self, session: Session, head: log.Head) -> _Edge:
         known = self._head_file.read()

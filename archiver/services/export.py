@@ -1,0 +1,209 @@
+"""Export: the bundle of a capture or of a watched post, which a stranger verifies.
+
+It carries every observation, failed ones included, every verdict, notice and custody event, each
+with its proof against one checkpoint. It is verified again before it is given away, and that it
+was is noted in the record of custody.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlmodel import Session
+
+from archiver.domain.capture import Manifest
+from archiver.domain.errors import Conflict, EvidenceError, NotFound, NotYet
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.instant import Clock
+from archiver.evidence import tlog_proof
+from archiver.evidence.bundle import BundleEntry, BundleInput, write_bundle
+from archiver.evidence.capture_parts import CaptureFile
+from archiver.evidence.picture import MAX_PIXELS
+from archiver.evidence.report import Report
+from archiver.evidence.statement import RecordSource, Source, rebuild
+from archiver.services.capture_source import capture_source
+from archiver.services.custody import Recorder
+from archiver.services.sealing import Sealing
+from archiver.services.trust import Trust
+from archiver.store.blobs import Blobs
+from archiver.store.database import Database
+from archiver.store.repository import captures, files, log, records, stamps, watches
+from archiver.store.tables import Capture, CheckpointRow, LogEntry, Stamp, StoredFile
+
+
+@dataclass(frozen=True)
+class _Material:
+    """All rows of one bundle, read in one consistent view."""
+
+    capture: Capture
+    entries: list[LogEntry]
+    files: dict[str, list[StoredFile]]
+    checkpoint: CheckpointRow
+    proofs: dict[int, str]
+    stamps: list[Stamp]
+    checkpoint_stamps: list[Stamp]
+
+
+class Export:
+    """Writes bundles. `source` is the service's address, named in the bag as its origin."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: Blobs,
+        recorder: Recorder,
+        sealing: Sealing,
+        trust: Trust,
+        clock: Clock,
+        source: str,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._recorder = recorder
+        self._sealing = sealing
+        self._trust = trust
+        self._clock = clock
+        self._source = source
+
+    def capture_bundle(
+        self, workspace_id: str, capture_id: str, target: BinaryIO, *, actor: str
+    ) -> Report:
+        """Writes the bundle of a capture and of all that followed.
+
+        `target` must be readable and seekable; `actor` is the token's id.
+
+        Raises:
+            NotFound: no such capture here.
+            NotYet: a part waits for its checkpoint or time stamp.
+            ProofInvalid: a stored file is no longer what the log says.
+        """
+        with self._database.reading() as session:
+            row = captures.capture(session, workspace_id, capture_id)
+            if row is None:
+                raise NotFound(f"there is no capture {capture_id}")
+            material = _gather(session, row, self._sealing)
+        return self._write(material, target, actor)
+
+    def watch_bundle(
+        self, workspace_id: str, watch_id: str, target: BinaryIO, *, actor: str
+    ) -> Report:
+        """Writes the bundle of a watched post, around its first capture. Raises as above.
+
+        Raises:
+            NotFound: no such watch here.
+            Conflict: nobody captured the post.
+        """
+        with self._database.reading() as session:
+            if watches.watch(session, workspace_id, watch_id) is None:
+                raise NotFound(f"there is no watch {watch_id}")
+            taken = captures.captures_of_watch(session, watch_id)
+            if not taken:
+                raise Conflict("this post was never captured: there is nothing to make a bundle of")
+            material = _gather(session, taken[0], self._sealing)
+        return self._write(material, target, actor)
+
+    def _write(self, material: _Material, target: BinaryIO, actor: str) -> Report:
+        bundle = BundleInput(
+            main=self._entry(material, material.entries[0]),
+            records=[self._entry(material, entry) for entry in material.entries[1:]],
+            log_key=self._sealing.public_key,
+            roots=self._roots(material),
+            made_at=self._clock(),
+            source=self._source,
+        )
+        report = write_bundle(target, bundle)
+        with self._database.transaction() as session:
+            self._recorder.custody(
+                session,
+                workspace_id=material.capture.workspace_id,
+                subject_id=material.capture.id,
+                event="exported",
+                actor=actor,
+                detail=f"tree size {material.checkpoint.size}",
+            )
+        return report
+
+    def _entry(self, material: _Material, entry: LogEntry) -> BundleEntry:
+        source = self._source_of(material, entry)
+        return BundleEntry(
+            kind=entry.kind,
+            statement=rebuild(source, entry.statement, entry.salts),
+            proof=material.proofs[entry.leaf_index],
+            tokens=[
+                row.response
+                for row in material.stamps
+                if row.subject == entry.leaf_index and row.response is not None
+            ],
+            checkpoint_tokens=[
+                row.response for row in material.checkpoint_stamps if row.response is not None
+            ],
+        )
+
+    def _source_of(self, material: _Material, entry: LogEntry) -> Source:
+        if entry.record is None:
+            raise EvidenceError(f"leaf {entry.leaf_index} was erased")
+        kept = json.loads(entry.record)
+        stored = material.files.get(entry.subject_id, [])
+        read = [
+            EvidenceFile(item.name, item.media_type, self._blobs.get(item.sha256))
+            for item in stored
+        ]
+        if entry.kind != "capture":
+            return RecordSource(entry.kind, kept, read)
+        capture = material.capture
+        return capture_source(
+            meta=kept,
+            manifest=Manifest.model_validate_json(capture.manifest, strict=True),
+            manifest_text=capture.manifest,
+            files=[
+                CaptureFile(item.role, file)  # type: ignore[arg-type] # checked at intake
+                for item, file in zip(stored, read, strict=True)
+            ],
+            signature=capture.signature or None,
+            max_pixels=MAX_PIXELS,
+        )
+
+    def _roots(self, material: _Material) -> list[bytes]:
+        """The roots that the tokens may lead to, each once (PEM)."""
+        found: dict[bytes, None] = {}
+        for row in (*material.stamps, *material.checkpoint_stamps):
+            if row.response is not None:
+                anchors, _ = self._trust.anchors(row.authority, row.response)
+                found |= {root.public_bytes(Encoding.PEM): None for root in anchors}
+        return list(found)
+
+
+def _gather(session: Session, capture: Capture, sealing: Sealing) -> _Material:
+    main = log.entry(session, capture.leaf_index)
+    if main is None:
+        raise EvidenceError(f"the log has no leaf {capture.leaf_index}")
+    # What an erasure emptied cannot be shown; its leaf stays in the log.
+    followed = [
+        entry
+        for entry in records.of_watch(session, capture.watch_id, [capture.id])
+        if entry.record is not None
+    ]
+    entries = [main, *followed]
+    last = max(entry.leaf_index for entry in entries)
+    checkpoint = records.stamped_checkpoint_covering(session, last)
+    if checkpoint is None:
+        raise NotYet("a record waits for its checkpoint: try again in a second")
+    indices = [entry.leaf_index for entry in entries]
+    proofs = sealing.prove_against(session, checkpoint, indices)
+    by_owner: dict[str, list[StoredFile]] = {}
+    for item in files.files_of_all(session, [entry.subject_id for entry in entries]):
+        by_owner.setdefault(item.owner_id, []).append(item)
+    return _Material(
+        capture=capture,
+        entries=entries,
+        files=by_owner,
+        checkpoint=checkpoint,
+        proofs={
+            proof.leaf_index: tlog_proof.write(proof.leaf_index, proof.path, proof.note)
+            for proof in proofs
+        },
+        stamps=stamps.stamps_of(session, "leaf", indices),
+        checkpoint_stamps=stamps.stamps_of(session, "checkpoint", [checkpoint.size]),
+    )
