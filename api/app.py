@@ -13,6 +13,7 @@ from api import errors
 from api.routers import about, captures, cases, device, health, observations, tokens, walls, watches
 from api.routers import log as public_log
 from api.security import guard
+from api.web import site
 from archiver.config import load_settings
 from archiver.logs import configure_logs
 from archiver.wiring import VERSION, House, build_house
@@ -29,6 +30,8 @@ def background(house: House) -> dict[str, Loop]:
         "sealing": house.keeping.sealing_loop,
         "stamping": house.keeping.stamping_loop,
     }
+    if house.settings.embedded_worker:
+        loops["worker"] = house.worker.run
     return loops
 
 
@@ -84,4 +87,5 @@ def create_app(house: House | None = None) -> FastAPI:
     app.include_router(public_log.router)
     for module in (about, captures, cases, device, observations, tokens, walls, watches):
         app.include_router(module.router, prefix="/api/v1")
+    site.install(app)
     return app

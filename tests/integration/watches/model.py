@@ -1,0 +1,107 @@
+"""A model of a wall, a looker that reads it, and a clock that a test moves."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.look import Look
+from archiver.domain.observation import Controls, Observation, Reason, Sighting, Validity
+from archiver.domain.post import Target
+from archiver.services.access import OWNER
+from archiver.wiring import House
+from tests.integration.captures.sample import picture
+
+WALL = "https://wall.example/shoes"
+PAGE = EvidenceFile("page.png", "image/png", picture(64, 64))
+
+
+class MovedClock:
+    """The clock of a scenario: it stands still until the test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class ModelPost:
+    """A post that is on the wall from one moment until, but not at, another."""
+
+    text: str
+    since: datetime
+    until: datetime | None = None
+
+    def there_at(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass
+class ModelLooker:
+    """Answers from the model. `obstacle` stands in front of every page while it is set."""
+
+    clock: Callable[[], datetime]
+    posts: list[ModelPost] = field(default_factory=list)
+    obstacle: Reason | None = None
+    retry_after: float | None = None
+    visits: list[tuple[datetime, str, tuple[str, ...]]] = field(default_factory=list)
+    histories: list[list[int]] = field(default_factory=list)
+
+    async def visit(
+        self,
+        url: str,
+        targets: Sequence[Target],
+        histories: Sequence[Sequence[Observation]],
+    ) -> list[Look]:
+        self.visits.append((self.clock(), url, tuple(target.text for target in targets)))
+        self.histories.append([len(history) for history in histories])
+        return [self._look(target) for target in targets]
+
+    def _look(self, target: Target) -> Look:
+        if self.obstacle is not None:
+            observation = Observation(
+                at=self.clock(), validity=Validity.INVALID, reason=self.obstacle
+            )
+            return Look(observation, (PAGE,), self.retry_after)
+        there = any(p.text == target.text and p.there_at(self.clock()) for p in self.posts)
+        observation = Observation(
+            at=self.clock(),
+            validity=Validity.VALID,
+            sighting=Sighting.PRESENT if there else Sighting.ABSENT,
+            controls=Controls(known=6, found=6, before=3, after=3),
+        )
+        return Look(observation, (PAGE,))
+
+
+def visit_all_due(house: House, looker: ModelLooker) -> int:
+    """Makes every visit that is due now, as a worker would: how many."""
+    made = 0
+    while (visit := house.checking.claim()) is not None:
+        asyncio.run(house.checking.make(looker, visit))
+        made += 1
+    return made
+
+
+def live_until(house: House, clock: MovedClock, looker: ModelLooker, end: datetime) -> None:
+    """Lets time pass; whenever a watch falls due, the visit is made at that very moment."""
+    while True:
+        due = next_due(house)
+        if due is None or due > end:
+            break
+        clock.now = max(due, clock.now)
+        if not visit_all_due(house, looker):
+            raise AssertionError(f"a watch is due at {due}, but nothing could be visited")
+    clock.now = end
+
+
+def next_due(house: House) -> datetime | None:
+    """When the next watch of anybody is due."""
+    page = house.watching.watches(OWNER, offset=0, limit=500)
+    moments = [view.watch.next_check_at for view in page.items if view.watch.next_check_at]
+    return min(moments, default=None)
