@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from archiver.store.tables import StoredFile
+from archiver.store.tables import Capture, ObservationRow, StoredFile, Watch
 
 
 def add_file(
@@ -51,3 +51,18 @@ def file_named(session: Session, owner_id: str, name: str) -> StoredFile | None:
     return session.exec(
         select(StoredFile).where(StoredFile.owner_id == owner_id, StoredFile.name == name)
     ).one_or_none()
+
+
+def belongs(session: Session, workspace_id: str, owner_id: str) -> bool:
+    """Whether a capture or a look is of this workspace."""
+    if owner_id.startswith("obs_"):
+        owner = session.exec(
+            select(Watch.workspace_id)
+            .join(ObservationRow, ObservationRow.watch_id == Watch.id)  # type: ignore[arg-type]
+            .where(ObservationRow.id == owner_id)
+        ).one_or_none()
+    else:
+        owner = session.exec(
+            select(Capture.workspace_id).where(Capture.id == owner_id)
+        ).one_or_none()
+    return owner == workspace_id

@@ -8,16 +8,30 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from api.web import i18n
+from archiver.checker.rules import rule_table
+from archiver.config import Settings
+from archiver.readiness import make_warnings, sandbox_warning
+from archiver.store.repository import walls
 
+STOPPED_BY_FAULT = "the last visit failed"
+AS_ROOT = "Chromium runs without its sandbox, because Rature runs as root"
 WEB = Path(i18n.__file__).parent
 METHODS = [("templates/**.html", "jinja2.ext.babel_extract"), ("**.py", "python")]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"translate": (2,), "_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 
 
+def served_messages() -> set[str]:
+    """Sentences that come from below and are shown on pages."""
+    reasons = {walls.ASKED, walls.FIRST_LOOK, walls.SECOND_WITNESS, "stopped", STOPPED_BY_FAULT}
+    sandboxes = {sandbox_warning(Settings(no_sandbox=True)), AS_ROOT}
+    warnings = set(make_warnings(Settings(no_sandbox=True)))
+    return {row.comment for row in rule_table()} | reasons | sandboxes | warnings
+
+
 def messages() -> set[str]:
-    found = set()
+    found = served_messages()
     for row in extract_from_dir(
         str(WEB), method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS
     ):

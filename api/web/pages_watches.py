@@ -1,0 +1,155 @@
+"""The list of watched posts, one watch, and what its owner can do."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from pydantic import ValidationError
+
+import archiver
+from api.deps import TheHouse
+from api.security_evidence import evidence_response
+from api.web import words
+from api.web.render import page
+from api.web.visitor import MaybeVisitor, PageRoute, Sender, Visitor, see_other
+from api.web.watch_views import live_context, shown_watch, watch_context
+from archiver.domain.errors import InvalidInput
+from archiver.domain.observation import Notice, NoticeKind
+from archiver.domain.post import Target
+from archiver.wiring import House
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+EXTENSION = Path(archiver.__file__).resolve().parent.parent / "extension"
+PER_PAGE = 50
+EMPTY_FORM = {"url": "", "text": "", "author": ""}
+
+
+def _guide(house: House) -> dict[str, Any]:
+    return {"extension_folder": str(EXTENSION), "service_address": house.settings.public_url}
+
+
+def _list_page(
+    request: Request, house: House, workspace_id: str, offset: int, **form: Any
+) -> Response:
+    found = house.watching.watches(workspace_id, offset=offset, limit=PER_PAGE)
+    after = offset + PER_PAGE
+    context = {
+        **_guide(house),
+        "watches": [shown_watch(view) for view in found.items],
+        "next_page": after if after < found.total else None,
+        "warnings": house.warnings(),
+        "form": EMPTY_FORM,
+        "form_error": None,
+        **form,
+    }
+    return page(request, "watches.html", context, status=422 if form else 200)
+
+
+@router.get("/")
+def home(
+    request: Request,
+    house: TheHouse,
+    visitor: MaybeVisitor,
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The watched posts; without a session, how to sign in."""
+    if visitor is None:
+        return page(request, "signed_out.html", {"detail": ""})
+    return _list_page(request, house, visitor.workspace_id, after)
+
+
+@router.get("/help")
+def first_steps(request: Request, house: TheHouse, visitor: MaybeVisitor) -> Response:  # noqa: ARG001 - the session shows in the bar
+    """First steps, and what the words mean."""
+    context = {
+        **_guide(house),
+        "state_words": [*words.REMOVED.values(), *words.STATES.values()],
+    }
+    return page(request, "help.html", context)
+
+
+@router.post("/watches")
+def watch_post(
+    request: Request,
+    house: TheHouse,
+    visitor: Sender,
+    *,
+    url: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+    author: Annotated[str, Form()] = "",
+) -> Response:
+    """Watches a post by its address and words; what was typed is kept when it does not fit."""
+    form = {"url": url, "text": text, "author": author}
+    try:
+        target = Target(url=url.strip(), text=text, author=author.strip() or None)
+        view, _ = house.watching.start(
+            visitor.workspace_id, target, actor=f"page:{visitor.session_id}"
+        )
+    except ValidationError as error:
+        told = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+        return _list_page(request, house, visitor.workspace_id, 0, form=form, form_error=told)
+    except InvalidInput as error:
+        told = str(error)
+        return _list_page(request, house, visitor.workspace_id, 0, form=form, form_error=told)
+    return see_other(f"/watches/{view.watch.id}")
+
+
+@router.get("/watches/{watch_id}")
+def show(request: Request, house: TheHouse, visitor: Visitor, watch_id: str) -> Response:
+    """One watch: pictures, verdict with reasons, window, every look."""
+    return page(request, "watch.html", watch_context(house, visitor.workspace_id, watch_id))
+
+
+@router.get("/watches/{watch_id}/live")
+def live(request: Request, house: TheHouse, visitor: Visitor, watch_id: str) -> Response:
+    """The part of the page that changes; the browser asks for it while the page is open."""
+    return page(request, "_live.html", live_context(house, visitor.workspace_id, watch_id))
+
+
+@router.post("/watches/{watch_id}/checks")
+def look_now(request: Request, house: TheHouse, visitor: Sender, watch_id: str) -> Response:
+    """Asks for a look now."""
+    house.watching.ask(visitor.workspace_id, watch_id, actor=f"page:{visitor.session_id}")
+    if request.headers.get("hx-request"):
+        context = live_context(house, visitor.workspace_id, watch_id)
+        return page(request, "_live.html", context)
+    return see_other(f"/watches/{watch_id}")
+
+
+@router.post("/watches/{watch_id}/stop")
+def stop(house: TheHouse, visitor: Sender, watch_id: str) -> Response:
+    """Stops the looks; what was seen stays."""
+    house.watching.stop(visitor.workspace_id, watch_id, actor=f"page:{visitor.session_id}")
+    return see_other(f"/watches/{watch_id}")
+
+
+@router.post("/watches/{watch_id}/resume")
+def resume(house: TheHouse, visitor: Sender, watch_id: str) -> Response:
+    """Goes on watching a post after a stop."""
+    watch = house.watching.show(visitor.workspace_id, watch_id).watch
+    target = Target(
+        **watch.model_dump(include={"url", "text", "author", "post_id", "permalink", "parent"})
+    )
+    house.watching.start(visitor.workspace_id, target, actor=f"page:{visitor.session_id}")
+    return see_other(f"/watches/{watch_id}")
+
+
+@router.post("/watches/{watch_id}/notices")
+def add_notice(
+    house: TheHouse,
+    visitor: Sender,
+    watch_id: str,
+    notice: Annotated[NoticeKind, Form()],
+    text: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Records what the author did or was told."""
+    made = Notice(at=house.clock(), notice=notice, text=text.strip())
+    house.noticing.notice(visitor.workspace_id, watch_id, made)
+    return see_other(f"/watches/{watch_id}")
+
+
+@router.get("/evidence/{owner_id}/{name}")
+def evidence(house: TheHouse, visitor: Visitor, owner_id: str, name: str) -> Response:
+    """A file of a capture or a look, in a form that cannot act."""
+    stored, data = house.evidence_files.file(visitor.workspace_id, owner_id, name)
+    return evidence_response(data, stored.media_type, stored.name)

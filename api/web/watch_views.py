@@ -1,0 +1,109 @@
+"""What the pages of a watch show, gathered from the services."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from api.schemas_watches import notice_answer, observation_answer, watch_answer
+from archiver.checker.rules import rule_table
+from archiver.services.watching import WatchView
+from archiver.wiring import House
+
+LOOKS = 200
+"""Looks on one page; the proof holds all of them."""
+PICTURES = ("post.png", "page.png", "page.jpg")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to show, with the moment it was made."""
+
+    address: str
+    at: Any
+
+
+def shown_watch(view: WatchView) -> dict[str, Any]:
+    """A watch for templates: as the API answers it, with its host."""
+    answer = watch_answer(view).model_dump(mode="json")
+    return {**answer, "host": urlsplit(answer["url"]).netloc}
+
+
+def fired_rules(names: list[str]) -> list[Any]:
+    """The table's rows of the rules that fired, in the order of the table."""
+    return [row for row in rule_table() if row.rule_id in names]
+
+
+def _picture(owner: dict[str, Any], names: tuple[str, ...], at: Any) -> Picture | None:
+    there = {file["name"] for file in owner["files"]}
+    name = next((name for name in names if name in there), None)
+    return Picture(f"/evidence/{owner['id']}/{name}", at) if name else None
+
+
+def _captured(captures: list[dict[str, Any]]) -> Picture | None:
+    for capture in captures:
+        for file in capture["files"]:
+            if file["role"] == "screenshot":
+                address = f"/evidence/{capture['id']}/{file['name']}"
+                return Picture(address, capture["created_at"])
+    return None
+
+
+def _seen(looks: list[dict[str, Any]]) -> Picture | None:
+    """The last look that saw the post, newest first in `looks`."""
+    for look in looks:
+        if look["sighting"] in {"present", "moved", "edited"}:
+            picture = _picture(look, PICTURES, look["at"])
+            if picture:
+                return picture
+    return None
+
+
+def _captures(house: House, view: WatchView) -> list[dict[str, Any]]:
+    found = []
+    for capture_id in view.capture_ids:
+        facts = house.receipts.facts(view.watch.workspace_id, capture_id)
+        found.append(
+            {
+                **facts.row.model_dump(include={"id", "created_at", "grade", "completeness"}),
+                "leaf_index": facts.row.leaf_index,
+                "time": facts.time,
+                "files": [file.model_dump() for file in facts.files],
+            }
+        )
+    return found
+
+
+def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, Any]:
+    """The part of a watch's page that changes with each look.
+
+    Raises:
+        NotFound: no such watch in this workspace.
+    """
+    view = house.watching.show(workspace_id, watch_id)
+    page = house.watching.looks(workspace_id, watch_id, offset=0, limit=LOOKS)
+    looks = [observation_answer(seen).model_dump(mode="json", by_alias=True) for seen in page.items]
+    captures = _captures(house, view)
+    latest = next((look for look in looks if look["files"]), None)
+    return {
+        "watch": shown_watch(view),
+        "observations": looks,
+        "total_looks": page.total,
+        "looking": view.watch.next_check_reason == "asked for",
+        "captures": captures,
+        "before": _captured(captures) or _seen(looks),
+        "after": _picture(latest, ("page.png", "page.jpg"), latest["at"]) if latest else None,
+        "rules": fired_rules(view.verdict.rules),
+    }
+
+
+def watch_context(house: House, workspace_id: str, watch_id: str) -> dict[str, Any]:
+    """Everything on a watch's page.
+
+    Raises:
+        NotFound: no such watch in this workspace.
+    """
+    notices = house.noticing.notices(workspace_id, watch_id)
+    return {
+        **live_context(house, workspace_id, watch_id),
+        "notices": [notice_answer(row).model_dump(mode="json") for row in notices],
+    }
