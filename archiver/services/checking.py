@@ -31,9 +31,9 @@ HEARTBEAT = 5.0
 CANDIDATES = 16
 MAX_TARGETS = 50
 """Posts looked for in one visit; the rest stay due."""
-NEARLY = 0.25
-"""A watch is taken along when this part of its interval, or less, is left: the schedule's jitter
-of 15 % either way could have made it due by now."""
+NEARLY = 0.15
+"""A watch is taken along when this part of its interval, or less, is left: the schedule's own
+jitter could have made it due by now."""
 CHALLENGE_STOP = timedelta(hours=1)
 RATE_STOP = timedelta(minutes=15)
 LONGEST_STOP = timedelta(days=1)

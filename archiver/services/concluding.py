@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from archiver.checker.rules import judge
+from archiver.checker.schedule import next_check
 from archiver.domain.capture import Grade
 from archiver.domain.errors import NotFound
 from archiver.domain.evidence_file import EvidenceFile
@@ -179,8 +180,6 @@ class Concluding:
         watch.last_check_at = look.observation.at
         if watch.closed_at is not None:
             return
-        from archiver.checker.schedule import next_check
-
         watch.next_check_at, watch.next_check_reason = next_check(
             captured_at=watch.created_at,
             now=self._clock(),
