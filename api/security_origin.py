@@ -87,6 +87,7 @@ class OriginGuard:
         self._app = app
         public = urlsplit(public_url)
         self._public_origin = f"{public.scheme}://{public.netloc}"
+        self._public_scheme = public.scheme
         self._public_host = split_host(public.netloc, public.scheme)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,9 +114,10 @@ class OriginGuard:
         await self._app(scope, receive, send)
 
     def _is_ours(self, host: str, scope: Scope) -> bool:
+        # Without a port the public scheme decides: behind a proxy ours is http, the world's https.
+        if split_host(host, self._public_scheme) == self._public_host:
+            return True
         asked = split_host(host, scope["scheme"])
-        if asked is None:
-            return False
         server = scope.get("server")
         port = server[1] if server else None
-        return asked == self._public_host or (asked[0] in LOOPBACK_NAMES and asked[1] == port)
+        return asked is not None and asked[0] in LOOPBACK_NAMES and asked[1] == port

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
@@ -69,15 +69,15 @@ async def read_fields(request: Request) -> dict[str, str]:
     """The body's fields, sent as a form (as the RFC says) or as JSON.
 
     Raises:
-        InvalidInput: the body is neither.
+        HTTPException: the body is neither (400).
     """
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
             fields = await request.json()
         except ValueError as error:
-            raise InvalidInput("the body is not JSON") from error
+            raise HTTPException(400, "the body is not JSON") from error
         if not isinstance(fields, dict):
-            raise InvalidInput("the body is not a JSON object")
+            raise HTTPException(400, "the body is not a JSON object")
         return {str(name): value for name, value in fields.items()}
     form = await request.form()
     return {name: value for name, value in form.items() if isinstance(value, str)}
