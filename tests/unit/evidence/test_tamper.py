@@ -1,0 +1,301 @@
+"""One alteration each, by a forger who makes the bag's manifests fit: both verifiers refuse."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archiver.domain.digest import canonical_json, sha256_hex
+from archiver.evidence import checkpoint
+from archiver.evidence.authority import LocalAuthority
+from archiver.evidence.bundle import bundle_files
+from archiver.evidence.checkpoint import LogKey
+from archiver.evidence.picture import open_picture
+from archiver.evidence.picture_tiles import tile_list
+from archiver.evidence.salted import salted_picture
+from archiver.evidence.statement_text import parse_statement, render_statement
+from tests.unit.evidence.house import NOON, full_story, open_house, picture
+from tests.unit.evidence.verifiers import ours, pack, stock
+
+Files = dict[str, bytes]
+LOOK, LATER, NOTICE, VERDICT = (
+    "records/301-observation/", "records/302-observation/", "records/303-notice/",
+    "records/304-verdict/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def payload(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The payload of a sound bundle."""
+    story = full_story(open_house(tmp_path_factory.mktemp("house")))
+    files = bundle_files(story)
+    return {
+        name.removeprefix("data/"): data for name, data in files.items() if name.startswith("data/")
+    }
+
+
+def test_the_sound_bundle_is_accepted(payload: Files, tmp_path: Path) -> None:
+    bundle = pack(tmp_path / "b.zip", payload)
+    assert (ours(bundle), stock(bundle)) == (None, None)
+
+
+def flip(name: str, place: int = -1) -> Callable[[Files], None]:
+    """Flips one bit of a file (by default in its last byte)."""
+
+    def alter(files: Files) -> None:
+        data = bytearray(files[name])
+        data[place] ^= 1
+        files[name] = bytes(data)
+
+    return alter
+
+
+def replace(name: str, old: str, new: str) -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        assert old.encode() in files[name]
+        files[name] = files[name].replace(old.encode(), new.encode(), 1)
+
+    return alter
+
+
+def remove(*names: str) -> Callable[[Files], None]:
+    """Removes files; a name that ends in `/` means all below it."""
+
+    def alter(files: Files) -> None:
+        gone = [
+            path
+            for path in files
+            if any(path == name or (name[-1] == "/" and path.startswith(name)) for name in names)
+        ]
+        assert gone
+        for path in gone:
+            del files[path]
+
+    return alter
+
+
+def copy(source: str, target: str) -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        files[target] = files[source]
+
+    return alter
+
+
+def move(source: str, target: str) -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        for name in [name for name in files if name.startswith(source)]:
+            files[target + name[len(source) :]] = files.pop(name)
+
+    return alter
+
+
+def add(name: str, data: bytes = b"forged") -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        assert name not in files
+        files[name] = data
+
+    return alter
+
+
+def refit(folder: str, name: str, data: bytes) -> Callable[[Files], None]:
+    """Changes a file and the statement that lists it."""
+
+    def alter(files: Files) -> None:
+        files[folder + name] = data
+        listed = parse_statement(files[f"{folder}STATEMENT.sha256"]) | {name: sha256_hex(data)}
+        files[f"{folder}STATEMENT.sha256"] = render_statement(listed)
+
+    return alter
+
+
+def both(*alterations: Callable[[Files], None]) -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        for alteration in alterations:
+            alteration(files)
+
+    return alter
+
+
+def another_picture(files: Files) -> None:
+    """A picture with a list of tiles that fits it."""
+    other, seed = picture(), b"\x05" * 32
+    files["screenshot/original.png"] = salted_picture(other, seed)
+    files["screenshot/TILES.sha256"] = tile_list(open_picture(other), seed)
+
+
+def reverse_lines(name: str) -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        files[name] = b"".join(reversed(files[name].splitlines(keepends=True)))
+
+    return alter
+
+
+def drop_line(name: str, number: int) -> Callable[[Files], None]:
+    def alter(files: Files) -> None:
+        lines = files[name].splitlines(keepends=True)
+        files[name] = b"".join(lines[:number] + lines[number + 1 :])
+
+    return alter
+
+
+def change_record(folder: str, old: str, new: str) -> Callable[[Files], None]:
+    """Changes a record and its line at the top."""
+    return both(
+        replace(f"{folder}record.json", old, new),
+        lambda files: files.update(
+            {"observations.jsonl": files["observations.jsonl"].replace(old.encode(), new.encode())}
+        ),
+    )
+
+
+def smaller_basis(files: Files) -> None:
+    """The verdict no longer says that it was drawn from the dropped look."""
+    for name in (f"{VERDICT}record.json", "verdict.json"):
+        value = json.loads(files[name])
+        value["basis"] = value["basis"][1:]
+        files[name] = canonical_json(value)
+
+
+FORGER = LogKey(b"\x66" * 32, "log.example/rature")
+
+
+def other_log_key(files: Files) -> None:
+    files["keys/log.vkey"] = f"{FORGER.public.vkey}\n".encode()
+    files["keys/log.pem"] = FORGER.public.pem
+
+
+def resign(files: Files) -> None:
+    """Another root, signed by the forger's key under the log's name."""
+    head, _, note = files["STATEMENT.tlog-proof"].decode().partition("\n\n")
+    size = checkpoint.parse(note).size
+    forged = checkpoint.sign_checkpoint(FORGER, size, b"\x01" * 32)
+    files["STATEMENT.tlog-proof"] = f"{head}\n\n{forged}".encode()
+
+
+ALTERATIONS = {
+    "a word of the post": replace("fields/text.json", "huit", "deux"),
+    "a word of the post, and the statement": refit(
+        "", "fields/text.json", b'{"name":"text","salt":"00","value":"other"}'
+    ),
+    "another field": replace("fields/url.json", "wall.example", "wall2.example"),
+    "the moment of the capture": replace("meta.json", "12:00:00Z", "11:00:00Z"),
+    "the page's source": replace("snapshot.html", "semelles", "lacets"),
+    "a pixel": flip("screenshot/original.png", 120),
+    "the picture's salt": replace("screenshot/original.png", "rature-salt", "rature-sold"),
+    "another picture with its tiles": another_picture,
+    "the list of tiles": flip("screenshot/TILES.sha256", 0),
+    "the contributor's signature": replace("contributor/manifest.json", "null", '"x"'),
+    "the statement's order": reverse_lines("STATEMENT.sha256"),
+    "a line less in the statement": drop_line("STATEMENT.sha256", 2),
+    "an empty statement": lambda files: files.update({"STATEMENT.sha256": b""}),
+    "a file more in the statement": refit("", "fields/zz.json", b"{}"),
+    "a file that no statement lists": add("report.txt"),
+    "a hidden place for a file": add("keys/more.pem"),
+    "a tile that no list names": add("screenshot/tiles/0009-0009.ppm"),
+    "a record without anything": add("records/301-notice/record.json"),
+    "a folder that is no record": add("records/readme/STATEMENT.sha256"),
+    "meta.json is left out": remove("meta.json"),
+    "a bit of the time stamp": flip("STATEMENT.tsa1.tsr"),
+    "the time in the time stamp": replace("STATEMENT.tsa1.tsr", "20260301", "20250301"),
+    "the time stamp of another statement": copy(
+        f"{LOOK}STATEMENT.tsa1.tsr", "STATEMENT.tsa1.tsr"
+    ),
+    "the checkpoint's time stamp for the statement's": copy(
+        "STATEMENT.checkpoint.tsa1.tsr", "STATEMENT.tsa1.tsr"
+    ),
+    "no time stamp": remove("STATEMENT.tsa1.tsr", "STATEMENT.checkpoint.tsa1.tsr"),
+    "no time stamp of a look": remove(
+        f"{LOOK}STATEMENT.tsa1.tsr", f"{LOOK}STATEMENT.checkpoint.tsa1.tsr"
+    ),
+    "text in place of a time stamp": lambda files: files.update({"STATEMENT.tsa1.tsr": b"ok"}),
+    "a strange name for a time stamp": copy("STATEMENT.tsa1.tsr", "STATEMENT.tsa0.tsr"),
+    "roots of somebody else": lambda files: files.update({"keys/roots.pem": b"none"}),
+    "the place in the log": replace("STATEMENT.tlog-proof", "index 300", "index 299"),
+    "the path in the log": drop_line("STATEMENT.tlog-proof", 3),
+    "the size of the log": replace("STATEMENT.tlog-proof", "\n305\n", "\n306\n"),
+    "the log's name": replace("STATEMENT.tlog-proof", "\nlog.example/", "\nlog2.example/"),
+    "the log's signature": flip("STATEMENT.tlog-proof", -12),
+    "the receipt of another record": copy(f"{LOOK}STATEMENT.tlog-proof", "STATEMENT.tlog-proof"),
+    "no receipt": remove(f"{LATER}STATEMENT.tlog-proof"),
+    "another log key": other_log_key,
+    "the PEM of another log key": lambda files: files.update({"keys/log.pem": FORGER.public.pem}),
+    "a checkpoint by a forger": resign,
+    "a checkpoint by a forger and his key": both(resign, other_log_key),
+    "what a look saw": change_record(LATER, '"absent"', '"present"'),
+    "when a look was": change_record(LOOK, "12:01:00Z", "12:02:00Z"),
+    "what a look saw, only at the top": replace("observations.jsonl", '"absent"', '"present"'),
+    "a line less at the top": drop_line("observations.jsonl", 1),
+    "no line at the top": lambda files: files.update({"observations.jsonl": b""}),
+    "the order at the top": reverse_lines("observations.jsonl"),
+    "a line more at the top": lambda files: files.update(
+        {"observations.jsonl": files["observations.jsonl"] + b'{"kind":"notice"}\n'}
+    ),
+    "a look is dropped": both(remove(LATER), drop_line("observations.jsonl", 1)),
+    "a look is dropped, and the verdict says so": both(
+        remove(LOOK), drop_line("observations.jsonl", 0), smaller_basis
+    ),
+    "a notice is dropped": both(remove(NOTICE), drop_line("observations.jsonl", 2)),
+    "the record itself is dropped": remove(f"{LOOK}record.json"),
+    "the verdict at the top": replace("verdict.json", "removed", "visible"),
+    "the verdict everywhere": both(
+        replace("verdict.json", "removed", "visible"),
+        replace(f"{VERDICT}record.json", "removed", "visible"),
+    ),
+    "a verdict that was never logged": remove(VERDICT),
+    "no verdict at the top": remove("verdict.json"),
+    "a look at another place": move(LATER, "records/299-observation/"),
+    "a look becomes a notice": move(LATER, "records/302-notice/"),
+    "a look twice": lambda files: files.update(
+        {name.replace("302", "0302"): data for name, data in files.items() if LATER in name}
+    ),
+    "a picture of a look": flip(f"{LOOK}page/original.png", 120),
+    "a capture among the records": lambda files: files.update(
+        {
+            f"records/300-capture/{name}": files[name]
+            for name in (*parse_statement(files["STATEMENT.sha256"]), "STATEMENT.sha256",
+                         "STATEMENT.tlog-proof", "STATEMENT.tsa1.tsr")
+        }
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALTERATIONS)
+def test_an_alteration_is_refused_by_both(payload: Files, tmp_path: Path, name: str) -> None:
+    files = dict(payload)
+    ALTERATIONS[name](files)
+    assert files != payload
+    bundle = pack(tmp_path / "b.zip", files)
+    assert (ours(bundle) is not None, stock(bundle) is not None) == (True, True)
+
+
+def test_the_first_failure_is_named(payload: Files, tmp_path: Path) -> None:
+    files = dict(payload)
+    ALTERATIONS["a word of the post"](files)
+    told = ours(pack(tmp_path / "b.zip", files))
+    assert told == "fields/text.json: its hash is not the one in the statement"
+
+
+@pytest.fixture(scope="module")
+def forgery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A bundle that is sound in itself, by a forger with an authority and a log of his own."""
+    directory = tmp_path_factory.mktemp("forger")
+    story = full_story(open_house(directory / "authority"))
+    yield pack(
+        directory / "b.zip",
+        {name.removeprefix("data/"): data for name, data in bundle_files(story).items()
+         if name.startswith("data/")},
+    )  # fmt: skip
+
+
+def test_a_forgery_falls_to_keys_obtained_elsewhere(forgery: Path, tmp_path: Path) -> None:
+    """The log has the forger's root; the verifier brings the true authority's and log's keys."""
+    assert (ours(forgery), stock(forgery)) == (None, None)
+    true = LocalAuthority.open(tmp_path / "true", lambda: NOON, lambda size: b"\x01" * size)
+    roots, key = tmp_path / "roots.pem", tmp_path / "key.pem"
+    roots.write_bytes(true.root_pem)
+    key.write_bytes(FORGER.public.pem)
+    assert "trusted roots" in (ours(forgery, roots=true.root_pem) or "")
+    assert "roots that you trust" in (stock(forgery, [roots]) or "")
+    assert "none of the known log keys" in (ours(forgery, key=FORGER.public) or "")
+    assert "did not sign" in (stock(forgery, ["", key]) or "")
