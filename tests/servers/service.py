@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -81,9 +82,11 @@ class RatureService:
         self.start(seconds=seconds)
 
     def worker(self, count: int = 1) -> list[Process]:
-        """Start so many `rature worker` and give them (`.kill9()`, `.stop()`, `.running`)."""
+        """Start so many `rature worker` and give them once they work (`.kill9()`, `.running`)."""
         started = [self._run("worker", log=f"worker-{n}.log") for n in self._numbers(count)]
         self.workers += started
+        for one in started:
+            one.wait_until(partial(_works, one), what="the worker works", seconds=60)
         return started
 
     # -- talking to it
@@ -166,6 +169,10 @@ class RatureService:
     def _numbers(self, count: int) -> range:
         first = len(list(self.folder.glob("worker-*.log"))) + 1
         return range(first, first + count)
+
+
+def _works(worker: Process) -> bool:
+    return "This worker visits walls" in worker.tail()
 
 
 def rature() -> list[str]:
