@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api import errors
+from api.openapi import complete
 from api.routers import about, captures, cases, device, health, observations, tokens, walls, watches
 from api.routers import log as public_log
 from api.security import guard
@@ -60,6 +61,10 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Wraps the framework's own outermost layer, which answers unexpected errors."""
         return guard(super().build_middleware_stack(), self.state.house)
+
+    def openapi(self) -> dict[str, Any]:
+        """The interface's description with its errors as they really are."""
+        return complete(super().openapi())
 
 
 def create_app(house: House | None = None) -> FastAPI:

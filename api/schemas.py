@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
 class FieldError(BaseModel):
@@ -13,7 +13,22 @@ class FieldError(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """RFC 9457."""
+    """An error, by RFC 9457. `errors` names the fields that are not acceptable."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:rature:problem:hash-mismatch",
+                    "title": "Unprocessable Entity",
+                    "status": 422,
+                    "detail": "screenshot.png is not the file that the manifest names",
+                    "instance": "/api/v1/captures",
+                    "errors": [{"field": "files.0", "message": "the SHA-256 differs"}],
+                }
+            ]
+        }
+    )
 
     type: str
     title: str
