@@ -101,9 +101,14 @@ def show(request: Request, house: TheHouse, visitor: Visitor, watch_id: str) -> 
 
 
 @router.get("/watches/{watch_id}/live")
-def live(request: Request, house: TheHouse, visitor: Visitor, watch_id: str) -> Response:
-    """The part of the page that changes; the browser asks for it while the page is open."""
-    return page(request, "_live.html", live_context(house, visitor.workspace_id, watch_id))
+def live(
+    request: Request, house: TheHouse, visitor: Visitor, watch_id: str, version: str = ""
+) -> Response:
+    """The part of the page that changes; 204 while it is still what the browser shows."""
+    context = live_context(house, visitor.workspace_id, watch_id)
+    if version == context["version"]:
+        return Response(status_code=204)
+    return page(request, "_live.html", context)
 
 
 @router.post("/watches/{watch_id}/checks")

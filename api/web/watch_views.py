@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from api.schemas_watches import notice_answer, observation_answer, watch_answer
 from archiver.checker.rules import rule_table
+from archiver.domain.digest import canonical_json, sha256_hex
 from archiver.services.watching import WatchView
 from archiver.wiring import House
 
@@ -73,6 +74,11 @@ def _captures(house: House, view: WatchView) -> list[dict[str, Any]]:
     return found
 
 
+def captures_seen(captures: list[dict[str, Any]]) -> list[list[str]]:
+    """What may change of captures: who saw them, and whether they are stamped."""
+    return [[capture["id"], capture["grade"], capture["time"]] for capture in captures]
+
+
 def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, Any]:
     """The part of a watch's page that changes with each look.
 
@@ -84,8 +90,10 @@ def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, An
     looks = [observation_answer(seen).model_dump(mode="json", by_alias=True) for seen in page.items]
     captures = _captures(house, view)
     latest = next((look for look in looks if look["files"]), None)
+    watch = shown_watch(view)
     return {
-        "watch": shown_watch(view),
+        "watch": watch,
+        "version": sha256_hex(canonical_json([watch, page.total, captures_seen(captures)]))[:16],
         "observations": looks,
         "total_looks": page.total,
         "looking": view.watch.next_check_reason == "asked for",
