@@ -1,0 +1,22 @@
+"""Comparing pictures pixel by pixel."""
+
+import io
+
+from PIL import Image, ImageChops
+
+
+def open_picture(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def differing_box(one: bytes, other: bytes) -> tuple[int, int, int, int] | None:
+    """The smallest box that holds every differing pixel; None when the pictures are equal."""
+    first, second = open_picture(one), open_picture(other)
+    assert first.size == second.size
+    return ImageChops.difference(first, second).getbbox()
+
+
+def contains_colour(png: bytes, colour: tuple[int, int, int]) -> bool:
+    picture = open_picture(png)
+    colours = picture.getcolors(picture.width * picture.height) or []
+    return any(each == colour for _, each in colours)
