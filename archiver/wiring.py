@@ -161,6 +161,7 @@ def build_house(
             sealing=proof.sealing,
             trust=proof.trust,
             clock=clock,
+            settle=proof.keeping.settle,
             source=settings.public_url,
         ),
         intake=Intake(

@@ -185,9 +185,7 @@ async def post_capture(
     """Keeps a capture. When this answers it is durable; sending it again is harmless."""
     async with open_form(request, house.settings.limits) as form:
         acknowledged = await run_in_threadpool(
-            lambda: house.intake.receive(
-                principal, read_submission(form, idempotency_key, house.settings.limits)
-            )
+            lambda: house.intake.receive(principal, read_submission(form, idempotency_key))
         )
     answer = _answer(acknowledged)
     response.headers["Location"] = f"{PREFIX}/{answer.id}"

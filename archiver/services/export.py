@@ -6,6 +6,7 @@ was is noted in the record of custody.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -46,7 +47,8 @@ class _Material:
 
 
 class Export:
-    """Writes bundles. `source` is the service's address, named in the bag as its origin."""
+    """Writes bundles. `settle` seals and stamps what it can first, `source` is the service's
+    address, named in the bag as its origin."""
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class Export:
         sealing: Sealing,
         trust: Trust,
         clock: Clock,
+        settle: Callable[[], object],
         source: str,
     ) -> None:
         self._database = database
@@ -65,6 +68,7 @@ class Export:
         self._sealing = sealing
         self._trust = trust
         self._clock = clock
+        self._settle = settle
         self._source = source
 
     def capture_bundle(
@@ -79,6 +83,7 @@ class Export:
             NotYet: a part waits for its checkpoint or time stamp.
             ProofInvalid: a stored file is no longer what the log says.
         """
+        self._settle()
         with self._database.reading() as session:
             row = captures.capture(session, workspace_id, capture_id)
             if row is None:
@@ -95,6 +100,7 @@ class Export:
             NotFound: no such watch here.
             Conflict: nobody captured the post.
         """
+        self._settle()
         with self._database.reading() as session:
             if watches.watch(session, workspace_id, watch_id) is None:
                 raise NotFound(f"there is no watch {watch_id}")

@@ -42,15 +42,21 @@ class Keeping:
         """One round: stamp the new statements, seal them, stamp the checkpoint."""
         tried = self._local.stamp_due()
         while self._sealing.seal() is not None:
-            tried = max(tried, self._local.stamp_due())
+            pass
+        # Also when another process sealed: its wish may be there without its stamp.
+        tried = max(tried, self._local.stamp_due())
         if tried == BATCH:
             self.bell.ring()  # more may be waiting, but the next checkpoint goes first
         self._stamp_bell.ring()
 
+    def settle(self) -> bool:
+        """One round now, for somebody who waits; False (and `fault`) when it did not work."""
+        return self._attempt("sealing", self.keep)
+
     async def sealing_loop(self) -> None:
         """Seals within a second of each leaf."""
         while True:
-            healthy = await in_thread(lambda: self._attempt("sealing", self.keep))
+            healthy = await in_thread(self.settle)
             await self.bell.wait(LOOK_EVERY if healthy else AFTER_FAULT)
 
     async def stamping_loop(self) -> None:

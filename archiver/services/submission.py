@@ -153,13 +153,7 @@ def match_files(
 
 
 def size_limit(role: str, limits: Limits) -> int:
-    """The most bytes that a part may have.
-
-    Raises:
-        InvalidInput: there is no part of that name.
-    """
-    if role not in ROLES:
-        raise InvalidInput(f"there is no part named {role}: {', '.join(ROLES)}", field=role)
+    """The most bytes that a file of this role may have."""
     if role == "snapshot":
         return limits.snapshot_bytes
     return limits.attachment_bytes if role == "attachment" else limits.picture_bytes

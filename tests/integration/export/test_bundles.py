@@ -1,0 +1,172 @@
+import io
+import json
+import os
+import subprocess
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.checker.records import parse_lines
+from archiver.checker.rules import judge
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.look import Look
+from archiver.domain.observation import (
+    Notice,
+    NoticeKind,
+    Observation,
+    Reason,
+    Sighting,
+    Validity,
+)
+from archiver.evidence.verification import inspect_bundle, verify_bundle
+from archiver.services.concluding import Concluding
+from archiver.wiring import House
+from tests.integration.captures.sample import CAPTURES, Sample, picture, receipt_of, send
+from tests.integration.client import TestClient
+
+PAGE = EvidenceFile("page.html", "text/html", b"<p>the wall</p>")
+VERIFY = ("openssl", "ts", "-verify", "-CAfile", "roots.pem")
+SHOT = EvidenceFile("page.png", "image/png", picture(90, 70))
+
+
+def observe(house: House, watch_id: str) -> None:
+    """A sighting, a failed look, and the author's own words."""
+    now = house.clock()
+    looks = [
+        Observation(at=now, validity=Validity.VALID, sighting=Sighting.PRESENT),
+        Observation(
+            at=now + timedelta(minutes=5), validity=Validity.INVALID, reason=Reason.LOGIN_WALL
+        ),
+    ]
+    concluding = Concluding(
+        database=house.database,
+        blobs=house.blobs,
+        recorder=house.recorder,
+        clock=house.clock,
+        random=house.random,
+        policy=house.settings.policy,
+    )
+    for look in looks:
+        concluding.add_look(watch_id, Look(look, (SHOT, PAGE)))
+    notice = Notice(at=now + timedelta(hours=1), notice=NoticeKind.WITHDRAWN, text="mine")
+    concluding.add_notice(watch_id, notice)
+
+
+def download(client: TestClient, path: str) -> bytes:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    return answer.content
+
+
+@pytest.fixture
+def capture(client: TestClient) -> dict[str, Any]:
+    sent = send(client, Sample())
+    receipt_of(client, sent)
+    return sent
+
+
+def test_bundle_of_a_capture_verifies_and_holds_the_originals(
+    client: TestClient, house: House, capture: dict[str, Any]
+) -> None:
+    data = download(client, f"{CAPTURES}/{capture['id']}/bundle")
+    report = verify_bundle(io.BytesIO(data))
+    assert report.valid
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        meta = json.loads(archive.read("data/meta.json"))
+        token = archive.read("data/STATEMENT.tsa1.tsr")
+    assert meta["id"] == capture["id"]
+    assert len(token) > 100
+    assert "data/screenshot/original.png" in names
+    # the record of custody travels along
+    assert any(name.endswith("-custody/record.json") for name in names)
+
+
+def test_bundle_of_a_watch_tells_every_look_failed_ones_too(
+    client: TestClient, house: House, capture: dict[str, Any]
+) -> None:
+    observe(house, capture["watch_id"])
+    data = download(client, f"/api/v1/watches/{capture['watch_id']}/bundle")
+    assert verify_bundle(io.BytesIO(data)).valid
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        lines = archive.read("data/observations.jsonl").decode()
+        verdict = json.loads(archive.read("data/verdict.json"))
+    records = parse_lines(lines)
+    assert [record.kind for record in records] == ["observation", "observation", "notice"]
+    assert '"login_wall"' in lines
+    # `rature judge` takes these lines and gives this verdict
+    judged = json.loads(judge(records).model_dump_json())
+    assert {key: verdict[key] for key in judged} == judged
+    assert verdict["state"] == "withdrawn"
+
+
+def test_openssl_accepts_the_time_stamp_of_a_bundle(
+    client: TestClient, house: House, capture: dict[str, Any], tmp_path: Path
+) -> None:
+    data = download(client, f"{CAPTURES}/{capture['id']}/bundle")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in ("STATEMENT.sha256", "STATEMENT.tsa1.tsr", "keys/roots.pem"):
+            (tmp_path / Path(name).name).write_bytes(archive.read(f"data/{name}"))
+    done = subprocess.run(
+        [*VERIFY, "-in", "STATEMENT.tsa1.tsr", "-data", "STATEMENT.sha256"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Verification: OK" in done.stdout + done.stderr
+
+
+def test_every_export_is_noted_in_the_record_of_custody(
+    client: TestClient, house: House, capture: dict[str, Any]
+) -> None:
+    path = f"{CAPTURES}/{capture['id']}"
+    download(client, f"{path}/bundle")
+    second = download(client, f"{path}/bundle")
+    events = [event["event"] for event in client.get(path).json()["custody"]]
+    assert events == ["received", "exported", "exported"]
+    # the first export is part of what the second one shows
+    with zipfile.ZipFile(io.BytesIO(second)) as archive:
+        records = [archive.read(name) for name in archive.namelist() if "-custody/" in name]
+    assert sum(b'"exported"' in record for record in records) == 1
+
+
+def test_changed_bundle_is_found_out(
+    client: TestClient, house: House, capture: dict[str, Any]
+) -> None:
+    data = download(client, f"{CAPTURES}/{capture['id']}/bundle")
+    forged = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(forged, "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename == "data/snapshot.html":
+                content = content.replace(b"semelles", b"lacets..")
+            new.writestr(item, content)
+    assert inspect_bundle(forged).valid is False
+
+
+def test_rotten_file_is_never_exported(
+    client: TestClient, house: House, capture: dict[str, Any]
+) -> None:
+    sha256 = client.get(f"{CAPTURES}/{capture['id']}").json()["files"][1]["sha256"]
+    blob = next((house.settings.data / "blobs").rglob(sha256))
+    blob.chmod(0o600)
+    blob.write_bytes(b"<p>something else</p>")
+    answer = client.get(f"{CAPTURES}/{capture['id']}/bundle")
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "urn:rature:problem:evidence"
+    assert os.stat(blob).st_size == 21
+
+
+def test_watch_without_a_capture_has_no_bundle_yet(client: TestClient) -> None:
+    watch = client.post(
+        "/api/v1/watches", json={"url": "https://wall.example/x", "text": "Bonjour"}
+    )
+    answer = client.get(f"/api/v1/watches/{watch.json()['id']}/bundle")
+    assert answer.status_code == 409
+    assert "never captured" in answer.json()["detail"]
