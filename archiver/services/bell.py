@@ -32,7 +32,9 @@ class Bell:
                 self._waiter = (asyncio.get_running_loop(), event)
         if self._waiter is not None:
             try:
-                await asyncio.wait_for(event.wait(), seconds)
+                # Not `wait_for`: in Python 3.11 it loses a cancellation that comes with a ring.
+                async with asyncio.timeout(seconds):
+                    await event.wait()
             except TimeoutError:
                 pass
             finally:
