@@ -131,7 +131,7 @@ def _trusted_root(
             if verifier.verify_message(response, data):
                 return root
         except (VerificationError, ValueError) as error:
-            problem = str(error)
+            problem = str(error).partition(": ErrorStack")[0]
     raise TimestampInvalid(problem)
 
 

@@ -17,6 +17,9 @@ from archiver.evidence import checkpoint, tiles, tlog_proof
 from archiver.evidence.authority import LocalAuthority
 from archiver.evidence.bundle import BundleEntry, BundleInput
 from archiver.evidence.merkle import EMPTY_ROOT
+from archiver.evidence.picture import open_picture
+from archiver.evidence.picture_tiles import visible_tiles
+from archiver.evidence.salted import split_picture
 from archiver.evidence.statement import (
     CaptureFile,
     CaptureSource,
@@ -128,9 +131,9 @@ class House:
         )
 
 
-def open_house(directory: Path) -> House:
+def open_house(directory: Path, others: int = 300) -> House:
     house = House(LocalAuthority.open(directory, lambda: NOON, os.urandom))
-    for number in range(300):  # a log that has lived: proofs cross tiles
+    for number in range(others):  # a log that has lived
         house.log(Statement(b"other %d" % number, {}))
     return house
 
@@ -158,3 +161,16 @@ def full_story(house: House) -> BundleInput:
     placed.append(("verdict", verdict, house.log(verdict)))
     entries = [house.entry(kind, statement, index) for kind, statement, index in placed]
     return house.bundle(entries[0], entries[1:])
+
+
+def masked_bundle(house: House) -> BundleInput:
+    """The author's name and the left half of the picture are masked."""
+    whole = capture_statement(capture_source(), os.urandom)
+    index = house.log(whole)
+    original, seed = split_picture(whole.files["screenshot/original.png"])
+    tiles = visible_tiles(open_picture(original), seed, [(0, 0, 32, 40)])
+    masked = whole.without(
+        "fields/author.json", "screenshot/original.png", "contributor/", "snapshot.html"
+    )
+    shown = {f"screenshot/{name}": data for name, data in tiles.items()}
+    return house.bundle(house.entry("capture", masked, index, tiles=shown))

@@ -13,7 +13,7 @@ from tests.unit.evidence.house import NOON
 
 
 def pack(path: Path, payload: dict[str, bytes]) -> Path:
-    """Packs payload files (paths without `data/`) with manifests that fit them, as a forger would."""
+    """Packs payload files (paths without `data/`) with fitting manifests, as a forger would."""
     in_bag = {f"data/{name}": data for name, data in payload.items()}
     with path.open("wb") as stream:
         write_zip(stream, in_bag | bag.tag_files(in_bag, "", NOON))

@@ -1,0 +1,137 @@
+"""A stranger with stock tools: the commands of README.txt, and verify.sh with nothing else."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from archiver.evidence import bundle_text
+from archiver.evidence.bundle import write_bundle
+from tests.unit.evidence.house import LOG_KEY, full_story, masked_bundle, open_house
+
+# bash, GNU coreutils, unzip, openssl: what the README says is needed
+STOCK = """
+    bash base64 cat comm csplit cut date head ln mktemp od openssl printf realpath rm sha256sum
+    sort tail tr uniq unzip
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with a bundle, the roots and the log's key."""
+    house = open_house(tmp_path / "authority")
+    write_bundle(tmp_path / "BUNDLE.zip", full_story(house))
+    (tmp_path / "ROOTS.pem").write_bytes(house.authority.root_pem)
+    (tmp_path / "LOGKEY.pem").write_bytes(LOG_KEY.public.pem)
+    (tmp_path / "bin").mkdir()
+    for tool in STOCK.split():
+        found = shutil.which(tool)
+        assert found, tool
+        (tmp_path / "bin" / tool).symlink_to(found)
+    return tmp_path
+
+
+def run(desk: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Runs bash with the stock tools alone on its path."""
+    return subprocess.run(
+        [str(desk / "bin/bash"), "-c", command],
+        cwd=desk,
+        env={"PATH": str(desk / "bin"), "HOME": str(desk)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def by_hand(desk: Path, *, list_tiles: bool = False) -> str:
+    """The commands of the README's third point, as a script that stops at the first failure."""
+    point = bundle_text.readme().decode().partition("3. CHECK BY HAND")[2]
+    commands = re.findall(r"^  (\S.*)$", point.partition("4. WHAT")[0], re.MULTILINE)
+    assert commands[0].startswith("unzip")
+    if not list_tiles:
+        commands = [command for command in commands if "TILES" not in command]
+    script = "set -eo pipefail\n" + "\n".join(commands)
+    return script.replace("ROOTS.pem", f"{desk}/ROOTS.pem").replace(
+        "LOGKEY.pem", f"{desk}/LOGKEY.pem"
+    )
+
+
+def test_the_commands_of_the_readme_work(desk: Path) -> None:
+    done = run(desk, by_hand(desk))
+    assert done.returncode == 0, done.stdout + done.stderr
+    for told in (
+        "fields/text.json: OK",
+        "Verification: OK",
+        "Signature Verified Successfully",
+        "Time stamp: Mar  1 12:00:00 2026 GMT",
+    ):
+        assert told in done.stdout + done.stderr
+
+
+def test_the_commands_of_the_readme_work_for_a_masked_bundle(desk: Path) -> None:
+    house = open_house(desk / "authority")
+    write_bundle(desk / "BUNDLE.zip", masked_bundle(house))
+    done = run(desk, by_hand(desk, list_tiles=True))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "tiles/0000-0001.ppm: OK" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("fields/text.json", 20),
+        ("STATEMENT.sha256", 20),
+        ("STATEMENT.tsa1.tsr", -20),
+        ("STATEMENT.tlog-proof", -30),  # in the log's signature
+    ],
+)
+def test_the_commands_of_the_readme_stop_at_an_altered_file(
+    desk: Path, name: str, place: int
+) -> None:
+    """The forger has made the bag's manifest fit."""
+    unpack, cd, bag, *rest = by_hand(desk).splitlines()[1:]
+    assert run(desk, unpack).returncode == 0
+    path = desk / "bundle/data" / name
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(bytes(data))
+    assert "manifest-sha256.txt" in bag
+    done = run(desk, "\n".join(["set -eo pipefail", cd, *rest]))
+    assert done.returncode != 0, done.stdout
+
+
+def test_the_script_needs_nothing_but_stock_tools(desk: Path) -> None:
+    done = run(desk, "unzip -p BUNDLE.zip data/verify.sh > verify.sh && bash verify.sh BUNDLE.zip")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "OK"
+    assert "they prove order, not time" in done.stdout
+    assert "obtain it elsewhere" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["-rf.zip", "a[b]*.zip", "with space.zip"])
+def test_the_script_takes_files_of_any_name(desk: Path, name: str) -> None:
+    (desk / "BUNDLE.zip").rename(desk / name)
+    (desk / "verify.sh").write_bytes(bundle_text.script())
+    done = run(desk, f"bash verify.sh './{name}' ROOTS.pem LOGKEY.pem")
+    assert done.stdout.splitlines()[-1] == "OK"
+    assert "obtain" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "missing.zip", ".", "BUNDLE.zip missing.pem", "BUNDLE.zip ROOTS.pem ROOTS.pem"],
+)
+def test_the_script_tells_what_it_cannot_use(desk: Path, arguments: str) -> None:
+    (desk / "verify.sh").write_bytes(bundle_text.script())
+    done = run(desk, f"bash verify.sh {arguments}")
+    assert done.returncode == 1
+    assert done.stdout.startswith("FAILED: ")
+
+
+def test_the_script_leaves_nothing_behind(desk: Path) -> None:
+    (desk / "verify.sh").write_bytes(bundle_text.script())
+    (desk / "tmp").mkdir()
+    assert run(desk, "TMPDIR=$PWD/tmp bash verify.sh BUNDLE.zip").returncode == 0
+    assert list((desk / "tmp").iterdir()) == []
