@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas_watches import WatchAnswer, watch_answer
 from archiver.domain.case import CaseEvent
 from archiver.domain.instant import Instant
-from archiver.services.casework import CaseView
+from archiver.services.casework import CaseFigures, CaseView, TimelineEntry
 from archiver.store.tables import Case, CaseEventRow
 
 
@@ -53,10 +53,12 @@ class EventAnswer(CaseEvent):
 
 
 class CaseAnswer(CaseSummary):
-    """A case with everything that belongs to it."""
+    """A case with everything that belongs to it, reckoned up to now."""
 
     postings: list[WatchAnswer]
     events: list[EventAnswer]
+    figures: CaseFigures
+    timeline: list[TimelineEntry]
 
 
 def case_summary(case: Case) -> CaseSummary:
@@ -83,4 +85,6 @@ def case_answer(view: CaseView) -> CaseAnswer:
         **case_summary(view.case).model_dump(),
         postings=[watch_answer(posting) for posting in view.postings],
         events=[event_answer(row) for row in view.events],
+        figures=view.figures,
+        timeline=list(view.timeline),
     )

@@ -5,23 +5,31 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from archiver.audit.casework import CaseFigures, TimelineEntry, summarise, timeline
+from archiver.audit.posting import DatedEvent, Posting
 from archiver.domain.case import CaseEvent
 from archiver.domain.errors import InvalidInput, NotFound
 from archiver.domain.instant import Clock
+from archiver.domain.observation import Notice
 from archiver.services.custody import Recorder
 from archiver.services.watching import Page, WatchView, view_of, views_of
 from archiver.store.database import Database
-from archiver.store.repository import cases, watches
+from archiver.store.repository import cases, observations, watches
 from archiver.store.tables import Case, CaseEventRow
+
+__all__ = ["CaseFigures", "CaseView", "Casework", "TimelineEntry"]
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case with its postings and its events, each in the order of time."""
+    """A case with its postings and its events, each in the order of time, and what they amount
+    to at the moment of asking."""
 
     case: Case
     postings: tuple[WatchView, ...]
     events: tuple[CaseEventRow, ...]
+    figures: CaseFigures
+    timeline: tuple[TimelineEntry, ...]
 
 
 class Casework:
@@ -60,8 +68,20 @@ class Casework:
         """
         with self._database.reading() as session:
             case = _find(session, workspace_id, case_id)
-            postings = views_of(session, watches.of_case(session, case_id))
-            return CaseView(case, tuple(postings), tuple(cases.events_of(session, case_id)))
+            views = views_of(session, watches.of_case(session, case_id))
+            rows = tuple(cases.events_of(session, case_id))
+            postings = [_posting(session, view) for view in views]
+        now = self._clock()
+        events = [
+            DatedEvent(event_id=row.id, event=CaseEvent.model_validate(row.body)) for row in rows
+        ]
+        return CaseView(
+            case=case,
+            postings=tuple(views),
+            events=rows,
+            figures=summarise(postings, events, now=now),
+            timeline=tuple(timeline(postings, events, now=now)),
+        )
 
     def add_watch(
         self,
@@ -148,6 +168,22 @@ class Casework:
             actor=actor,
             detail=detail,
         )
+
+
+def _posting(session: Session, view: WatchView) -> Posting:
+    watch = view.watch
+    notices = observations.notices_of(session, watch.id)
+    return Posting(
+        watch_id=watch.id,
+        url=watch.url,
+        text=watch.text,
+        author=watch.author,
+        own=watch.own,
+        captured_at=watch.created_at,
+        posted_at=watch.posted_at,
+        verdict=view.verdict,
+        notices=[Notice.model_validate(row.body) for row in notices],
+    )
 
 
 def _find(session: Session, workspace_id: str, case_id: str) -> Case:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, or_, true
 from sqlmodel import Session, col, select
 
 from archiver.domain.post import Target
@@ -25,9 +25,9 @@ def find_or_make(
 ) -> tuple[Watch, bool]:
     """The watch of exactly this post, and whether it was made now. It becomes due at `at`.
 
-    The same post is: same workspace, wall, text, author and post id. A closed watch is opened
-    again, so that its history goes on. The wall's row stays locked until the commit, so that two
-    requests at the same moment make one watch.
+    The same post is: same workspace, wall, text, author and post id, and no other permalink. A
+    closed watch is opened again, so that its history goes on. The wall's row stays locked until
+    the commit, so that two requests at the same moment make one watch.
     """
     wall = walls.find_or_make(
         session, workspace_id=workspace_id, url=target.url, at=at, new_id=new_id
@@ -39,7 +39,9 @@ def find_or_make(
             Watch.text == target.text,
             Watch.author == target.author,
             Watch.post_id == target.post_id,
+            _same_permalink(target.permalink),
         )
+        .order_by(col(Watch.created_at), col(Watch.id))
         .with_for_update()
     ).first()
     made = watch is None
@@ -56,6 +58,13 @@ def find_or_make(
     session.add(watch)
     session.flush()
     return watch, made
+
+
+def _same_permalink(permalink: str | None) -> ColumnElement[bool]:
+    """Two permalinks name two posts; one that is not known contradicts none."""
+    if permalink is None:
+        return true()
+    return or_(col(Watch.permalink).is_(None), col(Watch.permalink) == permalink)
 
 
 def watch(session: Session, workspace_id: str, watch_id: str) -> Watch | None:
