@@ -68,6 +68,7 @@ class PageFacts:
 
     url: str = ""
     title: str = ""
+    site: str | None = None
     quality: float = 0.0
     words: int = 0
     elements: int = 0
@@ -107,6 +108,7 @@ def _page(raw: dict[str, Any]) -> PageFacts:
     return PageFacts(
         url=raw["url"],
         title=raw["title"],
+        site=raw["site"],
         quality=float(raw["quality"]),
         words=int(raw["words"]),
         elements=int(raw["elements"]),

@@ -12,7 +12,6 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Response as PageResponse
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-import archiver
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
@@ -38,15 +37,18 @@ class ReaderFault(RatureError):
 @lru_cache(maxsize=1)
 def reader_source() -> str:
     """All page-reading scripts, in one text."""
-    folder = Path(archiver.__file__).parent.parent / "extension" / "reader"
+    folder = Path(__file__).parents[2] / "extension" / "reader"
     return "\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.js")))
 
 
 class Tab:
     """A page of one visit. Playwright's errors pass through; `look` gives them their reasons."""
 
-    def __init__(self, page: Page, cdp: CDPSession, visit: Visit, options: CheckerOptions) -> None:
+    def __init__(
+        self, page: Page, cdp: CDPSession, visit: Visit, options: CheckerOptions, *, scripts: bool
+    ) -> None:
         self._page = page
+        self._scripts = scripts
         self._cdp = cdp
         self._visit = visit
         self._options = options
@@ -62,12 +64,19 @@ class Tab:
         page.on("framenavigated", self._on_navigated)
 
     @classmethod
-    async def open_in(cls, context: BrowserContext, visit: Visit, options: CheckerOptions) -> "Tab":
-        """A new tab of the context."""
+    async def open_in(
+        cls,
+        context: BrowserContext,
+        visit: Visit,
+        options: CheckerOptions,
+        *,
+        scripts: bool = True,
+    ) -> "Tab":
+        """A new tab of the context. Without `scripts` the page's own never run."""
         page = await context.new_page()
         page.set_default_timeout(options.page_seconds * 1000)
         cdp = await context.new_cdp_session(page)
-        return cls(page, cdp, visit, options)
+        return cls(page, cdp, visit, options, scripts=scripts)
 
     def _on_request(self, request: Request) -> None:
         if request.resource_type in CALLS:
@@ -134,6 +143,8 @@ class Tab:
 
     async def settle(self, *, more_than: int = 0, most: float | None = None) -> None:
         """Waits until the page adds nothing more; with `more_than`, for more elements than that."""
+        if not self._scripts:
+            return  # nothing moves, and no timer would ever ring
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (most if most is not None else self._options.patience)
         quiet = QUIET_MS if await self.run("document.scripts.length") else 0

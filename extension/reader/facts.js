@@ -151,13 +151,21 @@
     return above ?? document.body;
   };
 
-  R.commonAncestor = commonAncestor;
+  /** What the page says it is made with or part of; null when it says nothing. */
+  const siteName = () => {
+    for (const name of ["generator", "application-name"]) {
+      const said = document.querySelector(`meta[name=${name}]`)?.content;
+      if (said) return R.fold(said).slice(0, 80);
+    }
+    return R.fold(document.querySelector("meta[property='og:site_name']")?.content ?? "").slice(0, 80) || null;
+  };
 
   R.pageFacts = (found, posts) => {
     const items = found ? found.items : [];
     return {
       url: location.href,
       title: document.title,
+      site: siteName(),
       language: document.documentElement.lang || null,
       sign: found ? found.sign : null,
       quality: found ? found.quality : 0,
