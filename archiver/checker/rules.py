@@ -57,8 +57,9 @@ def _hidden(level: Level) -> Callable[[Facts], bool]:
 def _removed(level: Level) -> Callable[[Facts], bool]:
     def when(facts: Facts) -> bool:
         run = facts.open_run
-        seen_before = run is not None and run.is_removed and run.last_seen is not None
-        return run is not None and seen_before and run.level(facts.policy) is level
+        if run is None or run.last_seen is None:
+            return False
+        return run.is_removed and run.level(facts.policy) is level
 
     return when
 
@@ -79,9 +80,10 @@ def _last_seen_as(*sightings: Sighting) -> Callable[[Facts], bool]:
     """The last public sighting decides, unless a disappearance has begun since."""
 
     def when(facts: Facts) -> bool:
-        tentative = facts.open_run is None or facts.open_run.is_tentative
         seen = facts.last_sighting
-        return tentative and seen is not None and seen.sighting in sightings
+        if seen is None or seen.sighting not in sightings:
+            return False
+        return facts.open_run is None or facts.open_run.is_tentative
 
     return when
 
@@ -89,10 +91,10 @@ def _last_seen_as(*sightings: Sighting) -> Callable[[Facts], bool]:
 def _is_back(facts: Facts) -> bool:
     """The disappearance that ended was established, and was not the author's own doing."""
     run = facts.closed_run
-    firm = run is not None and run.level(facts.policy) in (Level.LIKELY, Level.CONFIRMED)
-    own = run is not None and facts.covered(run, NoticeKind.WITHDRAWN)
+    if run is None or run.level(facts.policy) not in (Level.LIKELY, Level.CONFIRMED):
+        return False
     there = _last_seen_as(Sighting.PRESENT, Sighting.MOVED)(facts)
-    return there and firm and not own
+    return there and not facts.covered(run, NoticeKind.WITHDRAWN)
 
 
 def _told(facts: Facts) -> bool:
@@ -102,8 +104,9 @@ def _told(facts: Facts) -> bool:
 
 def _silent(facts: Facts) -> bool:
     run = facts.open_run
-    gone = run is not None and run.last_seen is not None and run.level(facts.policy) is not None
-    return run is not None and gone and not run.stones and not _told(facts)
+    if run is None or run.last_seen is None or run.level(facts.policy) is None:
+        return False
+    return not run.stones and not _told(facts)
 
 
 def _tentative(facts: Facts) -> bool:
