@@ -7,8 +7,8 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from archiver.config import Limits
 from archiver.domain.errors import InvalidInput, TooLarge
+from archiver.domain.limits import Limits
 from archiver.services.submission import ROLES, SINGLE_ROLES, Submission, Upload, size_limit
 
 TEXT_PARTS = ("manifest", "signature")

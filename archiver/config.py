@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -16,25 +16,10 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from archiver.domain.errors import SettingsError
+from archiver.domain.limits import Limits
 from archiver.domain.verdict import Policy
 
 CommaList = Annotated[list[str], NoDecode]
-MIB = 1024 * 1024
-
-
-class Limits(BaseModel):
-    """Upper bounds of what is accepted; bytes and pixels."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    picture_bytes: int = Field(default=25 * MIB, ge=1)
-    picture_pixels: int = Field(default=120_000_000, ge=1)
-    snapshot_bytes: int = Field(default=25 * MIB, ge=1)
-    attachment_bytes: int = Field(default=25 * MIB, ge=1)
-    attachments: int = Field(default=20, ge=0)
-    manifest_bytes: int = Field(default=1 * MIB, ge=1)
-    request_bytes: int = Field(default=150 * MIB, ge=1)
-    requests_per_minute: int = Field(default=3000, ge=1)
 
 
 class Settings(BaseSettings):

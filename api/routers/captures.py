@@ -1,18 +1,15 @@
 """Captures: sending one, reading it, its receipt, its files."""
 
 import base64
-import os
-import tempfile
-from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, BinaryIO, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
+from api.bundle_answer import bundle_answer
 from api.capture_form import open_form, read_submission
 from api.deps import Capturer, Reader, TheHouse
 from api.schemas import problem_response
@@ -26,7 +23,6 @@ from archiver.store.tables import Capture
 router = APIRouter(tags=["captures"])
 PREFIX = "/api/v1/captures"
 RETRY_SECONDS = "1"
-CHUNK = 256 * 1024
 BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
 FORM: dict[str, Any] = {
     "requestBody": {
@@ -243,7 +239,7 @@ def get_file(house: TheHouse, principal: Reader, capture_id: str, name: str) -> 
 @router.get("/captures/{capture_id}/bundle", response_class=Response, responses=BUNDLE)
 def get_capture_bundle(house: TheHouse, principal: Reader, capture_id: str) -> Response:
     """The file that a stranger verifies: the capture, and all that was observed since."""
-    return _bundle(
+    return bundle_answer(
         capture_id,
         lambda target: house.export.capture_bundle(
             principal.workspace_id, capture_id, target, actor=principal.token_id
@@ -254,34 +250,11 @@ def get_capture_bundle(house: TheHouse, principal: Reader, capture_id: str) -> R
 @router.get("/watches/{watch_id}/bundle", response_class=Response, responses=BUNDLE)
 def get_watch_bundle(house: TheHouse, principal: Reader, watch_id: str) -> Response:
     """The bundle of a watched post, around its first capture."""
-    return _bundle(
+    return bundle_answer(
         watch_id,
         lambda target: house.export.watch_bundle(
             principal.workspace_id, watch_id, target, actor=principal.token_id
         ),
-    )
-
-
-def _bundle(name: str, write: Callable[[BinaryIO], object]) -> Response:
-    """Writes to an unnamed file, verifies it, then streams it."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed after the last byte was sent
-    try:
-        write(target)
-    except BaseException:
-        target.close()
-        raise
-    size = target.seek(0, os.SEEK_END)
-    target.seek(0)
-    return StreamingResponse(
-        iter(lambda: target.read(CHUNK), b""),
-        media_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="rature-{name}.zip"',
-            "Content-Length": str(size),
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-        background=BackgroundTask(target.close),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import ValidationError
 
 import archiver
+from api.bundle_answer import bundle_answer
 from api.deps import TheHouse
 from api.security_evidence import evidence_response
 from api.web import words
@@ -151,6 +152,17 @@ def add_notice(
     made = Notice(at=house.clock(), notice=notice, text=text.strip())
     house.noticing.notice(visitor.workspace_id, watch_id, made)
     return see_other(f"/watches/{watch_id}")
+
+
+@router.get("/watches/{watch_id}/bundle")
+def download(house: TheHouse, visitor: Visitor, watch_id: str) -> Response:
+    """The file that a stranger verifies."""
+    return bundle_answer(
+        watch_id,
+        lambda target: house.export.watch_bundle(
+            visitor.workspace_id, watch_id, target, actor=f"page:{visitor.session_id}"
+        ),
+    )
 
 
 @router.get("/evidence/{owner_id}/{name}")

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
-from archiver.config import Limits
 from archiver.domain.capture import Grade, Manifest
 from archiver.domain.digest import canonical_json, sha256_hex
 from archiver.domain.errors import (
@@ -27,6 +26,7 @@ from archiver.domain.errors import (
     Unavailable,
 )
 from archiver.domain.instant import Clock, render
+from archiver.domain.limits import Limits
 from archiver.domain.post import Target
 from archiver.evidence.capture_parts import CaptureFile
 from archiver.services.access import Principal

@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidSignature as BadSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from archiver.config import Limits
 from archiver.domain.capture import Completeness, FileEntry, Manifest
 from archiver.domain.digest import canonical_json, sha256_hex
 from archiver.domain.errors import (
@@ -28,6 +27,7 @@ from archiver.domain.errors import (
     TooLarge,
 )
 from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.limits import Limits
 from archiver.evidence.capture_parts import CaptureFile, Role
 from archiver.evidence.parts import PICTURE_TYPES
 
