@@ -1,7 +1,7 @@
 """The application: routers, errors and guards around one house."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,8 +19,9 @@ from archiver.config import load_settings
 from archiver.logs import configure_logs
 from archiver.wiring import VERSION, House, build_house
 
+CANCEL_AGAIN = 10.0
+"""Seconds for a loop to end what it is doing."""
 log = structlog.get_logger("api")
-
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
 
@@ -36,6 +37,18 @@ def background(house: House) -> dict[str, Loop]:
     return loops
 
 
+async def stop_all(tasks: Mapping[str, asyncio.Task[None]]) -> None:
+    """Ends the loops; says which had failed. One that missed its cancellation gets another."""
+    pending = set(tasks.values())
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN)
+    for name, task in tasks.items():
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("background_loop_failed", loop=name, error=repr(error))
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Starts the background loops; stops them, and then the house, at the end."""
@@ -45,13 +58,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks.values():
-            task.cancel()
-        for name, outcome in zip(
-            tasks, await asyncio.gather(*tasks.values(), return_exceptions=True), strict=True
-        ):
-            if isinstance(outcome, Exception):
-                log.error("background_loop_failed", loop=name, error=repr(outcome))
+        await stop_all(tasks)
         house.close()
 
 

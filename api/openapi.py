@@ -1,4 +1,4 @@
-"""Completes the generated OpenAPI: every error is a problem, and secured calls say how they fail."""
+"""Completes the generated OpenAPI: errors are problems, and secured calls say how they fail."""
 
 from typing import Any
 

@@ -15,5 +15,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def house(tmp_path: Path, clock: MovableClock) -> Iterator[House]:
-    with build_house(load_settings(data=tmp_path / "data"), clock=clock) as house:
+    with build_house(
+        load_settings(data=tmp_path / "data", embedded_worker=False), clock=clock
+    ) as house:
         yield house

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,14 +22,25 @@ EVERYWHERE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+@dataclass(frozen=True)
+class Case:
+    why: str
+    method: str
+    path: str
+    headers: dict[str, str]
+    status: int
+
+
 ANSWERS = [
-    ("a good answer", "GET", "/healthz", {}, 200),
-    ("an unknown path", "GET", "/nowhere", {}, 404),
-    ("a wrong method", "PATCH", "/healthz", {}, 405),
-    ("no token", "GET", "/api/v1/tokens", {}, 401),
-    ("a refused host", "GET", "/healthz", {"Host": "attacker.example"}, 421),
-    ("a refused origin", "POST", "/api/v1/device/token", {"Origin": "https://a.example"}, 403),
-    ("our own fault", "GET", "/broken", {}, 500),
+    Case("a good answer", "GET", "/healthz", {}, 200),
+    Case("an unknown path", "GET", "/nowhere", {}, 404),
+    Case("a wrong method", "PATCH", "/healthz", {}, 405),
+    Case("no token", "GET", "/api/v1/tokens", {}, 401),
+    Case("a refused host", "GET", "/healthz", {"Host": "attacker.example"}, 421),
+    Case("a refused origin", "POST", "/api/v1/device/token", {"Origin": "https://a.example"}, 403),
+    Case("our own fault", "GET", "/broken", {}, 500),
 ]
 
 
@@ -56,21 +68,11 @@ def _joined(extra: APIRouter) -> APIRouter:
     return router
 
 
-@pytest.mark.parametrize(
-    ("why", "method", "path", "headers", "status"), ANSWERS, ids=[row[0] for row in ANSWERS]
-)
-def test_every_answer_carries_the_security_headers(
-    house: House,
-    broken: None,
-    why: str,
-    method: str,
-    path: str,
-    headers: dict[str, str],
-    status: int,
-) -> None:
+@pytest.mark.parametrize("case", ANSWERS, ids=lambda case: case.why)
+def test_every_answer_carries_the_security_headers(house: House, broken: None, case: Case) -> None:
     with client_for(house, raise_faults=False) as client:
-        answer = client.request(method, path, headers=headers)
-    assert answer.status_code == status
+        answer = client.request(case.method, case.path, headers=case.headers)
+    assert answer.status_code == case.status
     assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE
     policy = answer.headers["Content-Security-Policy"].split("; ")
     assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"} <= set(policy)
@@ -88,24 +90,16 @@ def test_it_is_the_guard_that_adds_them(house: House, monkeypatch: pytest.Monkey
     assert "Content-Security-Policy" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    ("why", "method", "path", "headers", "status"), ANSWERS[1:], ids=[row[0] for row in ANSWERS[1:]]
-)
+@pytest.mark.parametrize("case", ANSWERS[1:], ids=lambda case: case.why)
 def test_every_error_is_a_problem_that_tells_no_internals(
-    house: House,
-    broken: None,
-    why: str,
-    method: str,
-    path: str,
-    headers: dict[str, str],
-    status: int,
+    house: House, broken: None, case: Case
 ) -> None:
     with client_for(house, raise_faults=False) as client:
-        answer = client.request(method, path, headers=headers)
+        answer = client.request(case.method, case.path, headers=case.headers)
     assert answer.headers["Content-Type"] == "application/problem+json"
     body = answer.json()
-    assert body["status"] == status
-    assert body["instance"] == path
+    assert body["status"] == case.status
+    assert body["instance"] == case.path
     assert body["type"] == "about:blank" or body["type"].startswith("urn:rature:problem:")
     assert body["title"]
     assert body["detail"]
