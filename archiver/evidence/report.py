@@ -21,7 +21,8 @@ class TimeGrade(StrEnum):
 
 
 class Check(BaseModel):
-    """One thing that was checked and held; `subject` is a file of the bundle."""
+    """One thing that was checked; `subject` is a file of the bundle. `outcome`: `ok`, or `differs`
+    for a text that proves nothing but is not what this version writes."""
 
     subject: str
     outcome: str = "ok"

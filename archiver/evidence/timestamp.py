@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat import asn1
 from rfc3161_client import (
     TimeStampResponse,
@@ -124,15 +125,39 @@ def _trusted_root(
     problem = "no trusted root was given"
     for root in roots:
         # one builder for each root: the library's builder keeps the roots of earlier calls
-        verifier = VerifierBuilder(
-            nonce=nonce, roots=[root], intermediates=list(intermediates)
-        ).build()
+        chain = _chained(root, intermediates)
+        verifier = VerifierBuilder(nonce=nonce, roots=[root], intermediates=chain).build()
         try:
             if verifier.verify_message(response, data):
                 return root
         except (VerificationError, ValueError) as error:
             problem = str(error).partition(": ErrorStack")[0]
     raise TimestampInvalid(problem)
+
+
+def _chained(
+    root: x509.Certificate, intermediates: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """Those intermediates that lead to the root. The library puts all that it is given among the
+    trusted ones: without this, a forger's own root would pass as an intermediate."""
+    found: list[x509.Certificate] = []
+    rest = [item for item in intermediates if item != root and item.issuer != item.subject]
+    while True:
+        new = [item for item in rest if any(_issued(item, by) for by in (root, *found))]
+        if not new:
+            return found
+        found += new
+        rest = [item for item in rest if item not in new]
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer is a certification authority and signed the certificate."""
+    try:
+        usage = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+        certificate.verify_directly_issued_by(issuer)
+    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+        return False
+    return usage.ca
 
 
 def _signer(response: TimeStampResponse, others: Sequence[x509.Certificate]) -> str:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from archiver.domain.errors import NotABundle, ProofInvalid
 from archiver.evidence import bag, layout
+from archiver.evidence.bundle_text import readme, script
 from archiver.evidence.bundle_zip import ZipReader, open_zip
 from archiver.evidence.capture_parts import META
 from archiver.evidence.checkpoint import VerifierKey
@@ -20,7 +21,7 @@ from archiver.evidence.records_check import (
     last_verdict,
     observation_lines,
 )
-from archiver.evidence.report import Report, Stamp, TimeGrade
+from archiver.evidence.report import Check, Report, Stamp, TimeGrade
 from archiver.evidence.trust import Trust, gather_trust
 
 _BEST_FIRST = (TimeGrade.INDEPENDENT, TimeGrade.UNCONFIRMED, TimeGrade.LOCAL)
@@ -81,6 +82,7 @@ def _verify(
         _check_records(reader, entries, report)
         _check_nothing_else(reader.names, entries)
         _check_one_tree(entries)
+        _compare_texts(reader, report)
     _summarize(report, trust, entries)
     return report
 
@@ -154,6 +156,14 @@ def _check_nothing_else(names: Iterable[str], entries: Sequence[CheckedEntry]) -
     for name in sorted(names):
         if name.startswith(layout.DATA) and name not in covered:
             raise ProofInvalid(name.removeprefix(layout.DATA), "no statement covers this file")
+
+
+def _compare_texts(reader: ZipReader, report: Report) -> None:
+    """Notes a README or script that this version would not write: another version's, or a trap."""
+    for path, own in ((layout.README, readme()), (layout.SCRIPT, script())):
+        if layout.DATA + path in reader.names and reader.read(layout.DATA + path) != own:
+            detail = "not the one that this version writes: do not follow or run it unread"
+            report.checks.append(Check(subject=path, outcome="differs", detail=detail))
 
 
 def _check_one_tree(entries: Sequence[CheckedEntry]) -> None:

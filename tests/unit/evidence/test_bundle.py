@@ -211,6 +211,20 @@ def test_an_inspection_tells_what_fails(house: House, tmp_path: Path) -> None:
     assert [check.subject for check in report.checks] == ["manifest-sha256.txt"]
 
 
+@pytest.mark.parametrize("name", ["README.txt", "verify.sh"])
+def test_a_text_that_is_not_ours_is_pointed_out(house: House, tmp_path: Path, name: str) -> None:
+    """It may be another version's, so it is no failure; it may be a trap, so it is told."""
+    files = {
+        path.removeprefix("data/"): data
+        for path, data in bundle_files(full_story(house)).items()
+        if path.startswith("data/")
+    }
+    files[name] = b"echo OK\n"
+    report = inspect_bundle(pack(tmp_path / "b.zip", files))
+    assert report.valid
+    assert [check.subject for check in report.checks if check.outcome != "ok"] == [name]
+
+
 def test_a_file_damaged_on_the_way_is_named_by_the_bag(house: House, tmp_path: Path) -> None:
     files = bundle_files(full_story(house))
     files["data/README.txt"] += b" "
