@@ -48,6 +48,7 @@ interface PageRooms {
   faultWords(error: unknown): string;
   makeMarks(): Marks;
   parentOf(element: Element): Element | null;
+  shadowOf(element: Element): ShadowRoot | null;
   geometry(post: Element): Geometry;
   bringIntoView(post: Element): void;
   scrollTo(post: Element, row: number): void;

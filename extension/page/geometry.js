@@ -15,6 +15,12 @@
     return root instanceof ShadowRoot ? root.host : null;
   };
 
+  /** What an element hides inside, closed or not. The browser refuses the question for SVG. */
+  P.shadowOf = (element) => {
+    if (!(element instanceof HTMLElement)) return element.shadowRoot;
+    return chrome.dom?.openOrClosedShadowRoot?.(element) ?? element.shadowRoot;
+  };
+
   P.geometry = (post) => {
     const { left, top, right, bottom } = post.getBoundingClientRect();
     return { windowWidth: innerWidth, post: { left, top, right, bottom }, clip: visiblePart(post) };
@@ -68,12 +74,15 @@
     post.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
   };
 
-  /** Scrolls so that a row of the post is at the top of the part that can be seen. */
+  /**
+   * Scrolls so that a row of the post is at the top of the part that can be seen. One row more comes
+   * with it: a post may begin between two pixels, and its first one must not be cut.
+   */
   P.scrollTo = (post, row) => {
     for (const scroller of scrollers(post)) {
       const { post: box, clip } = P.geometry(post);
-      const wanted = box.top + row - clip.top;
-      if (Math.abs(wanted) < 1) return;
+      const wanted = Math.floor(box.top + row - clip.top) - 1;
+      if (wanted === 0) return;
       scroller.scrollBy({ top: wanted, behavior: "instant" });
     }
   };

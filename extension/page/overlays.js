@@ -25,7 +25,7 @@
   function* everyElement(root) {
     for (const element of root.querySelectorAll("*")) {
       yield element;
-      const shadow = chrome.dom?.openOrClosedShadowRoot?.(/** @type {HTMLElement} */ (element)) ?? element.shadowRoot;
+      const shadow = P.shadowOf(element);
       if (shadow) yield* everyElement(shadow);
     }
   }

@@ -117,7 +117,7 @@
    * @param {boolean} isInPost
    */
   const copyChildren = (element, copy, context, isInPost) => {
-    const shadow = chrome.dom?.openOrClosedShadowRoot?.(/** @type {HTMLElement} */ (element)) ?? element.shadowRoot;
+    const shadow = P.shadowOf(element);
     if (shadow) copy.append(copyShadow(shadow, context, isInPost));
     for (const child of element.childNodes) {
       if (child instanceof Element) {
