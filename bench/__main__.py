@@ -1,0 +1,29 @@
+"""`python -m bench NAME [--json]`: one benchmark, its figures line by line as they come."""
+
+import argparse
+import importlib
+import pkgutil
+
+import bench
+
+NO_BENCHMARKS = frozenset({"__main__", "report"})
+
+
+def names() -> list[str]:
+    """The benchmarks there are: every other module of this package, each with a `run()`."""
+    found = {module.name for module in pkgutil.iter_modules(bench.__path__)}
+    return sorted(found - NO_BENCHMARKS)
+
+
+def main() -> None:
+    """Runs one benchmark; its baseline is measured in the same run."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("name", choices=names())
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args()
+    for figure in importlib.import_module(f"bench.{options.name}").run():
+        print(figure.as_json() if options.json else figure.as_text(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
