@@ -15,6 +15,7 @@ from archiver.services.access import Access
 from archiver.services.bell import Bell
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
+from archiver.services.concluding import Concluding
 from archiver.services.custody import Recorder
 from archiver.services.evidence_files import EvidenceFiles
 from archiver.services.export import Export
@@ -75,6 +76,7 @@ class House:
     public_log: PublicLog
     export: Export
     intake: Intake
+    concluding: Concluding
     checking: Checking
     watching: Watching
     noticing: Noticing
@@ -174,6 +176,7 @@ def build_house(
             authorities=proof.authorities,
             captured=wake.ring,
         ),
+        concluding=side.concluding,
         checking=side.checking,
         watching=side.watching,
         noticing=side.noticing,
