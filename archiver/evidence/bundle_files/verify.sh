@@ -15,9 +15,6 @@ fail() {
   exit 1
 }
 
-segment='[A-Za-z0-9_-][A-Za-z0-9._-]*'
-safe_path="^$segment(/$segment)*\$"
-list_line="^[0-9a-f]{64}  $segment(/$segment)*\$"
 local_policy='2.25.208846137911432750312884521806739845316'
 max_bytes=4294967296
 
@@ -32,14 +29,21 @@ ln -s -- "$bundle" "$work/bundle.zip" # a name that unzip cannot take for a patt
 bundle=$work/bundle.zip
 
 same() { [[ $(sha256sum <"$1") == "$(sha256sum <"$2")" ]]; }
+hex() { od -An -v -tx1 | tr -d ' \n'; }
+only() { [[ $(tr -d "$1" | wc -c) -eq 0 ]]; } # whether stdin has these characters alone
+safe_paths() { # FILE: relative paths, one a line, no empty part and none that starts with a dot
+  local all
+  only 'A-Za-z0-9._/\n-' <"$1" || return 1
+  all=$'\n'$(cat "$1")$'\n'
+  [[ $all != *//* && $all != *$'\n/'* && $all != *$'/\n'* && $all != *$'\n\n'* &&
+    $all != */.* && $all != *$'\n.'* ]]
+}
 
 # --- the ZIP: plain names, none twice, no links, nothing huge ---------------------------------
 unpack() {
   unzip -Z1 "$bundle" >"$work/names" 2>/dev/null || fail 'not a ZIP file'
   local name size
-  while IFS= read -r name; do
-    [[ $name =~ $safe_path ]] || fail "a name that no bundle has: $name"
-  done <"$work/names"
+  safe_paths "$work/names" || fail 'it has a name that no bundle has'
   name=$(sort "$work/names" | uniq -d | head -n 1)
   [[ -z $name ]] || fail "$name is in the archive twice"
   read -r _ _ size _ < <(unzip -Zt "$bundle") || true
@@ -53,13 +57,13 @@ unpack() {
 }
 
 # --- lists in sha256sum format, sorted, no path twice -----------------------------------------
-check_list() { # FILE
-  local line
+check_list() { # FILE; its paths are then in $work/paths
   [[ -s $1 ]] || fail "$1 is missing or empty"
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ $line =~ $list_line ]] || fail "$1 is not in sha256sum format"
-  done <"$1"
-  cut -c 67- "$1" | sort -c -u 2>/dev/null || fail "$1 is not sorted, or lists a path twice"
+  cut -c 67- "$1" >"$work/paths"
+  [[ $(tail -c 1 "$1" | hex) == 0a && $(cut -c 65-66 "$1" | sort -u) == '  ' ]] &&
+    cut -c 1-64 "$1" | only '0-9a-f\n' && safe_paths "$work/paths" ||
+    fail "$1 is not in sha256sum format"
+  sort -c -u "$work/paths" 2>/dev/null || fail "$1 is not sorted, or lists a path twice"
 }
 
 check_bag() {
@@ -88,7 +92,6 @@ escaped() { # HEX -> \xHH\xHH...
   for ((at = 0; at < ${#1}; at += 2)); do out+="\\x${1:at:2}"; done
   printf '%s' "$out"
 }
-hex() { od -An -v -tx1 | tr -d ' \n'; }
 sha256() { openssl dgst -sha256 -r | cut -c 1-64; }
 node() { printf '%b' "\\x01$(escaped "$1")$(escaped "$2")" | sha256; }
 leaf() { { printf '\0'; cat -- "$1"; } | sha256; }
@@ -215,19 +218,18 @@ check_files() { # FOLDER LIST: those of its files that are here; says how many i
     [[ -f $1/$path ]] || continue
     covered[$1/$path]=1
     found=$((found + 1))
-  done < <(cut -c 67- "$1/$2")
+  done <"$work/paths"
   [[ $found -gt 0 ]] || return 0
   (cd -- "$1" && sha256sum --ignore-missing --quiet --strict -c "$2") >"$work/out" 2>&1 ||
     fail "$1: $(head -n 1 "$work/out")"
 }
 check_tiles() { # FOLDER: the visible tiles of its pictures
-  local path name
+  local path
   while IFS= read -r path; do
     [[ $path == */TILES.sha256 && -f $1/$path ]] || continue
     check_list "$1/$path"
-    while IFS= read -r name; do
-      [[ $name == tiles/* ]] || fail "$1/$path lists something that is no tile"
-    done < <(cut -c 67- "$1/$path")
+    [[ $(cut -c 1-6 "$work/paths" | sort -u) == tiles/ ]] ||
+      fail "$1/$path lists something that is no tile"
     check_files "$1/${path%/TILES.sha256}" TILES.sha256
   done < <(cut -c 67- "$1/STATEMENT.sha256")
 }

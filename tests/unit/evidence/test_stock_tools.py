@@ -14,7 +14,7 @@ from tests.unit.evidence.house import LOG_KEY, full_story, masked_bundle, open_h
 # bash, GNU coreutils, unzip, openssl: what the README says is needed
 STOCK = """
     bash base64 cat comm csplit cut date head ln mktemp od openssl printf realpath rm sha256sum
-    sort tail tr uniq unzip
+    sort tail tr uniq unzip wc
 """
 
 

@@ -1,12 +1,16 @@
 """One alteration each, by a forger who makes the bag's manifests fit: both verifiers refuse."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archiver.domain.digest import canonical_json, sha256_hex
+from archiver.domain.errors import EvidenceError
 from archiver.evidence import checkpoint
 from archiver.evidence.authority import LocalAuthority
 from archiver.evidence.bundle import bundle_files
@@ -15,8 +19,9 @@ from archiver.evidence.picture import open_picture
 from archiver.evidence.picture_tiles import tile_list
 from archiver.evidence.salted import salted_picture
 from archiver.evidence.statement_text import parse_statement, render_statement
+from archiver.evidence.verification import verify_bundle
 from tests.unit.evidence.house import NOON, full_story, open_house, picture
-from tests.unit.evidence.verifiers import ours, pack, stock
+from tests.unit.evidence.verifiers import ours, pack, pack_stream, stock
 
 Files = dict[str, bytes]
 LOOK, LATER, NOTICE, VERDICT = (
@@ -274,6 +279,23 @@ def test_the_first_failure_is_named(payload: Files, tmp_path: Path) -> None:
     ALTERATIONS["a word of the post"](files)
     told = ours(pack(tmp_path / "b.zip", files))
     assert told == "fields/text.json: its hash is not the one in the statement"
+
+
+# what a flipped bit may leave as it was: texts that prove nothing, white space around PEM blocks,
+# and the parts of a time-stamp response that its signature does not cover
+UNPROVEN = ("README.txt", "verify.sh", ".pem", ".vkey", ".tsr")
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_any_flipped_bit_is_refused(payload: Files, data: st.DataObject) -> None:
+    proven = sorted(name for name in payload if payload[name] and not name.endswith(UNPROVEN))
+    name = data.draw(st.sampled_from(proven))
+    bit = data.draw(st.integers(0, len(payload[name]) * 8 - 1))
+    flipped = bytearray(payload[name])
+    flipped[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(EvidenceError):
+        verify_bundle(pack_stream(io.BytesIO(), payload | {name: bytes(flipped)}))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from archiver.domain.errors import EvidenceError
 from archiver.evidence import bag, bundle_text
@@ -14,10 +15,16 @@ from tests.unit.evidence.house import NOON
 
 def pack(path: Path, payload: dict[str, bytes]) -> Path:
     """Packs payload files (paths without `data/`) with fitting manifests, as a forger would."""
-    in_bag = {f"data/{name}": data for name, data in payload.items()}
     with path.open("wb") as stream:
-        write_zip(stream, in_bag | bag.tag_files(in_bag, "", NOON))
+        pack_stream(stream, payload)
     return path
+
+
+def pack_stream(stream: BinaryIO, payload: dict[str, bytes]) -> BinaryIO:
+    """The same into an open file."""
+    in_bag = {f"data/{name}": data for name, data in payload.items()}
+    write_zip(stream, in_bag | bag.tag_files(in_bag, "", NOON))
+    return stream
 
 
 def ours(path: Path, roots: bytes | None = None, key: VerifierKey | None = None) -> str | None:
