@@ -22,6 +22,7 @@ from archiver.wiring import VERSION, House, build_house
 
 HOST = "127.0.0.1"
 PORT = 8787
+HIGHEST_PORT = 65535
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 EXTENSION = Path(archiver.__file__).parent.parent / "extension"
 SECONDS_TO_FINISH = 10
@@ -31,8 +32,16 @@ def add_commands(commands: Any) -> None:
     """Adds the command to the parser."""
     serve = commands.add_parser("serve", help="run the service")
     serve.add_argument("--host", default=HOST, help=f"address to listen on ({HOST})")
-    serve.add_argument("--port", type=int, default=PORT, help=f"port to listen on ({PORT})")
+    serve.add_argument("--port", type=port_number, default=PORT, help=f"port to listen on ({PORT})")
     serve.set_defaults(run=run_serve)
+
+
+def port_number(text: str) -> int:
+    """A port: 0 (any that is free) to 65535."""
+    port = int(text)
+    if not 0 <= port <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port (0 to {HIGHEST_PORT})")
+    return port
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
@@ -68,10 +77,9 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+    except OSError as error:
         raise SettingsError(
-            f"cannot listen on {host} port {port} ({reason}):"
+            f"cannot listen on {host} port {port} ({error.strerror}):"
             " stop what uses it, or choose another with --port"
         ) from error
 

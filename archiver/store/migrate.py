@@ -47,7 +47,8 @@ def upgrade(engine: Engine) -> None:
             _refuse_newer(connection)
             command.upgrade(_config(connection), "head")
     except DBAPIError as error:
-        raise Unavailable(f"the database cannot be used: {error.orig}") from error
+        said = " ".join(str(error.orig).split())
+        raise Unavailable(f"the database cannot be used: {said}") from error
 
 
 def _refuse_newer(connection: Connection) -> None:
