@@ -1,12 +1,13 @@
 """Export: the bundle of a capture or of a watched post, which a stranger verifies.
 
-It carries every observation, failed ones included, every verdict, notice and custody event, each
-with its proof against one checkpoint. It is verified again before it is given away, and that it
-was is noted in the record of custody.
+It carries every observation, failed ones included, every verdict, notice and custody event. Each is
+proven against the checkpoint that was stamped first after it: its stamp says by when the record
+existed, and a bundle made a month later must not say "a month later". It is verified again before
+it is given away, and that it was is noted in the record of custody.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -30,7 +31,15 @@ from archiver.services.trust import Trust
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
 from archiver.store.repository import captures, files, log, records, stamps, watches
-from archiver.store.tables import Capture, CheckpointRow, LogEntry, Stamp, StoredFile
+from archiver.store.tables import Capture, LogEntry, Stamp, StoredFile
+
+
+@dataclass(frozen=True)
+class _LeafProof:
+    """A receipt, and the size of the checkpoint in it."""
+
+    text: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,7 @@ class _Material:
     capture: Capture
     entries: list[LogEntry]
     files: dict[str, list[StoredFile]]
-    checkpoint: CheckpointRow
-    proofs: dict[int, str]
+    proofs: dict[int, _LeafProof]
     stamps: list[Stamp]
     checkpoint_stamps: list[Stamp]
 
@@ -127,24 +135,19 @@ class Export:
                 subject_id=material.capture.id,
                 event="exported",
                 actor=actor,
-                detail=f"tree size {material.checkpoint.size}",
+                detail=f"{len(material.entries)} records",
             )
         return report
 
     def _entry(self, material: _Material, entry: LogEntry) -> BundleEntry:
         source = self._source_of(material, entry)
+        proof = material.proofs[entry.leaf_index]
         return BundleEntry(
             kind=entry.kind,
             statement=rebuild(source, entry.statement, entry.salts),
-            proof=material.proofs[entry.leaf_index],
-            tokens=[
-                row.response
-                for row in material.stamps
-                if row.subject == entry.leaf_index and row.response is not None
-            ],
-            checkpoint_tokens=[
-                row.response for row in material.checkpoint_stamps if row.response is not None
-            ],
+            proof=proof.text,
+            tokens=_responses(material.stamps, entry.leaf_index),
+            checkpoint_tokens=_responses(material.checkpoint_stamps, proof.size),
         )
 
     def _source_of(self, material: _Material, entry: LogEntry) -> Source:
@@ -192,24 +195,29 @@ def _gather(session: Session, capture: Capture, sealing: Sealing) -> _Material:
         if entry.record is not None
     ]
     entries = [main, *followed]
-    last = max(entry.leaf_index for entry in entries)
-    checkpoint = records.stamped_checkpoint_covering(session, last)
-    if checkpoint is None:
-        raise NotYet("a record waits for its checkpoint: try again in a second")
     indices = [entry.leaf_index for entry in entries]
-    proofs = sealing.prove_against(session, checkpoint, indices)
+    proofs = {index: _prove(session, sealing, index) for index in indices}
     by_owner: dict[str, list[StoredFile]] = {}
     for item in files.files_of_all(session, [entry.subject_id for entry in entries]):
         by_owner.setdefault(item.owner_id, []).append(item)
+    sizes = sorted({proof.size for proof in proofs.values()})
     return _Material(
         capture=capture,
         entries=entries,
         files=by_owner,
-        checkpoint=checkpoint,
-        proofs={
-            proof.leaf_index: tlog_proof.write(proof.leaf_index, proof.path, proof.note)
-            for proof in proofs
-        },
+        proofs=proofs,
         stamps=stamps.stamps_of(session, "leaf", indices),
-        checkpoint_stamps=stamps.stamps_of(session, "checkpoint", [checkpoint.size]),
+        checkpoint_stamps=stamps.stamps_of(session, "checkpoint", sizes),
     )
+
+
+def _prove(session: Session, sealing: Sealing, leaf_index: int) -> _LeafProof:
+    checkpoint = records.first_stamped_checkpoint(session, leaf_index)
+    if checkpoint is None:
+        raise NotYet("a record waits for its checkpoint: try again in a second")
+    proof = sealing.prove_against(session, checkpoint, leaf_index)
+    return _LeafProof(tlog_proof.write(leaf_index, proof.path, proof.note), checkpoint.size)
+
+
+def _responses(rows: Sequence[Stamp], subject: int) -> list[bytes]:
+    return [row.response for row in rows if row.subject == subject and row.response is not None]

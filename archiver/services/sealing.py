@@ -11,7 +11,6 @@ The head file is moved before the commit: it may know a tree that the database d
 (after a crash just there), never the other way round.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -106,17 +105,12 @@ class Sealing:
             row = log.checkpoint_covering(session, leaf_index)
             if row is None:
                 raise NotYet("the record waits for its checkpoint")
-            return self.prove_against(session, row, [leaf_index])[0]
+            return self.prove_against(session, row, leaf_index)
 
-    def prove_against(
-        self, session: Session, checkpoint: CheckpointRow, leaf_indices: Sequence[int]
-    ) -> list[Proof]:
-        """Inclusion proofs of several leaves against one checkpoint that covers them all."""
-        read = _reader(session)
-        return [
-            Proof(index, tiles.inclusion_proof(index, checkpoint.size, read), checkpoint.note)
-            for index in leaf_indices
-        ]
+    def prove_against(self, session: Session, checkpoint: CheckpointRow, leaf_index: int) -> Proof:
+        """The inclusion proof against this checkpoint, which covers the leaf."""
+        path = tiles.inclusion_proof(leaf_index, checkpoint.size, _reader(session))
+        return Proof(leaf_index, path, checkpoint.note)
 
     def _edge(self, session: Session, head: log.Head) -> _Edge:
         known = self._head_file.read()

@@ -30,15 +30,28 @@ def of_watch(session: Session, watch_id: str, capture_ids: Sequence[str]) -> lis
     return list(session.exec(select(LogEntry).where(wanted).order_by(col(LogEntry.leaf_index))))
 
 
-def stamped_checkpoint_covering(session: Session, leaf_index: int) -> CheckpointRow | None:
-    """The newest checkpoint over the leaf that an authority has stamped; else the newest."""
-    covering = select(CheckpointRow).where(col(CheckpointRow.size) > leaf_index)
-    stamped = select(Stamp.subject).where(
-        Stamp.subject_kind == "checkpoint", col(Stamp.response).is_not(None)
-    )
-    newest = col(CheckpointRow.size).desc()
-    with_stamp = covering.where(col(CheckpointRow.size).in_(stamped)).order_by(newest).limit(1)
-    return (
-        session.exec(with_stamp).one_or_none()
-        or session.exec(covering.order_by(newest).limit(1)).one_or_none()
-    )
+def first_stamped_checkpoint(session: Session, leaf_index: int) -> CheckpointRow | None:
+    """The checkpoint over the leaf that was stamped at the earliest moment; where none is stamped
+    so far, the first that covers it.
+
+    The moment of that stamp is the one by which the record is known to have existed: a later
+    checkpoint would prove less.
+    """
+    size = session.exec(
+        select(Stamp.subject)
+        .where(
+            Stamp.subject_kind == "checkpoint",
+            col(Stamp.subject) > leaf_index,
+            col(Stamp.gen_time).is_not(None),
+        )
+        .order_by(col(Stamp.gen_time), col(Stamp.subject))
+        .limit(1)
+    ).one_or_none()
+    if size is not None:
+        return session.get(CheckpointRow, size)
+    return session.exec(
+        select(CheckpointRow)
+        .where(col(CheckpointRow.size) > leaf_index)
+        .order_by(col(CheckpointRow.size))
+        .limit(1)
+    ).one_or_none()
