@@ -32,6 +32,9 @@ const EPSILON = 0.01;
 /** A canvas side of Chromium holds 65,535; the area is bounded so that memory is. */
 const MAX_SIDE = 32_000;
 const MAX_AREA = 100_000_000;
+/** Pixels at the border, and rows at a time, of the search for an empty picture. */
+const EDGE = 4;
+const BAND = 256;
 
 /**
  * Where each picture's part goes. Pure: the same figures give the same plan.
@@ -117,18 +120,18 @@ function draw(context, bitmap, { fromX, fromY, width, height, toX, toY }) {
 }
 
 /**
- * Whether a picture shows nothing: every pixel has the colour of the first. Read in bands, so that
- * a tall picture does not need its size in memory twice.
+ * Whether a picture shows nothing: within a thin edge, where a frame or the page behind may show,
+ * every pixel has the same colour. Read in bands, to hold little of a tall picture in memory twice.
  * @param {OffscreenCanvasRenderingContext2D} context
  * @param {number} width
  * @param {number} height
  */
 function isOneColour(context, width, height) {
-  const band = 256;
+  const edge = Math.min(EDGE, Math.floor((Math.min(width, height) - 1) / 2));
   let first = null;
-  for (let top = 0; top < height; top += band) {
-    const rows = Math.min(band, height - top);
-    const pixels = new Uint32Array(context.getImageData(0, top, width, rows).data.buffer);
+  for (let top = edge; top < height - edge; top += BAND) {
+    const rows = Math.min(BAND, height - edge - top);
+    const pixels = new Uint32Array(context.getImageData(edge, top, width - 2 * edge, rows).data.buffer);
     first ??= pixels[0];
     for (const pixel of pixels) if (pixel !== first) return false;
   }

@@ -61,8 +61,10 @@
     const before = element.getAttribute("style");
     for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value, "important");
     return () => {
-      if (before === null) element.removeAttribute("style");
-      else element.setAttribute("style", before);
+      // Asked for first, because Chromium writes the attribute late: removed unwritten, it stays, empty.
+      const isThere = element.getAttribute("style") !== null;
+      if (before !== null) element.setAttribute("style", before);
+      else if (isThere) element.removeAttribute("style");
     };
   };
 })();

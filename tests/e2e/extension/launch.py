@@ -158,13 +158,13 @@ class Browser:
         before = {row["id"] for row in self.status()["captures"]}
         page.bring_to_front()
         locator = page.locator(post).first if isinstance(post, str) else post
-        locator.scroll_into_view_if_needed()
         self.start_picker(page)
         self.click_at(page, locator)
         return self._wait_for_new(before)
 
     def click_at(self, page: Page, locator: Locator) -> None:
         """Moves the mouse to the visible middle of an element and clicks, as no page script can."""
+        locator.scroll_into_view_if_needed()
         box = locator.bounding_box()
         size = page.evaluate("[innerWidth, innerHeight]")
         assert box is not None

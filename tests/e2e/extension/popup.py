@@ -102,7 +102,7 @@ class Popup:
 
     def _wait_for(self, selector: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        ready = f"!!document.querySelector({json.dumps(selector)})?.getClientRects().length"
+        ready = f"document.readyState === 'complete' && !!document.querySelector({json.dumps(selector)})?.getClientRects().length"
         while not self.evaluate(ready):
             assert time.monotonic() < deadline, f"no {selector} in the popup"
             self._wait()

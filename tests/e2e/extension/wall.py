@@ -11,7 +11,8 @@ COMPLAINT = (
 )
 STYLE = """
   body { margin: 0; font: 16px/24px 'DejaVu Sans', sans-serif; background: #eef; }
-  main { width: 720px; margin: 0 auto; }
+  main { width: 720px; padding-left: 100px; }
+  h1 { margin: 0; height: 40px; overflow: hidden; } form { height: 60px; overflow: hidden; }
   .bar { position: sticky; top: 0; height: 60px; background: #224; color: #fff; z-index: 5; }
   .cookie { position: fixed; bottom: 0; left: 0; right: 0; height: 40px; background: #fc0; z-index: 6; }
   .comment { background: #fff; padding: 16px; margin: 16px 0; border: 1px solid #99b; height: 160px; box-sizing: border-box; }
