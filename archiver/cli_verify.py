@@ -13,6 +13,8 @@ WORTH = {
     TimeGrade.UNCONFIRMED: "leads only to a root inside the bundle: compare it with the authority",
     TimeGrade.LOCAL: "made by the service itself: it proves the order of things, not the time",
 }
+RECORDS = "records/"
+"""Where the later looks are; their times stand in the JSON, one by one."""
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -33,6 +35,7 @@ def _in_words(report: Report) -> str:
         f"  {stamp.subject}: existed at {render(stamp.at)}, says {stamp.authority}"
         f" ({WORTH[stamp.grade]})"
         for stamp in report.times
+        if not stamp.subject.startswith(RECORDS)
     ]
     if report.withheld:
         lines.append(f"  withheld (masked or erased): {', '.join(report.withheld)}")
