@@ -21,6 +21,7 @@ from archiver.checker.evidence import cropper
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Finding, excuse, is_gone, same_page
 from archiver.checker.reading import Box
+from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import Said, say, wanted_of
 from archiver.checker.tab import ReaderFault, Tab
 from archiver.checker.walk import PageSeen, Walked, walk
@@ -41,6 +42,7 @@ from archiver.domain.observation import (
 from archiver.domain.post import Target
 
 History = Sequence[Observation]
+SEEN = frozenset({Sighting.PRESENT, Sighting.EDITED, Sighting.MOVED, Sighting.COLLAPSED})
 SHOWN = frozenset({Sighting.PRESENT, Sighting.EDITED, Sighting.MOVED, Sighting.TOMBSTONE})
 
 
@@ -113,16 +115,22 @@ async def open_checker(options: CheckerOptions) -> AsyncIterator[Checker]:
 
 @dataclass
 class _Visit:
-    """One visit's work: from the walk to a look for each target."""
+    """One visit's work: from the walk to a look for each target.
+
+    A look has one moment, and it must not narrow the window: a sighting is dated by the visit's
+    beginning (`at`), a post that is missed by the end of the reading (`read_at`).
+    """
 
     url: str
     targets: Sequence[Target]
     histories: Sequence[History]
     at: datetime
     options: CheckerOptions
+    read_at: datetime | None = None
 
     async def look(self, tab: Tab) -> list[Look]:
         walked = await walk(tab, self.url, self._enough, self.options)
+        self.read_at = self.options.clock()
         if walked.obstacle is not None:
             return self.invalid(walked.obstacle, walked.first)
         if is_gone(walked.first.response):
@@ -191,7 +199,8 @@ class _Visit:
             status=page.response.status if page else None,
         )
         files = (page.picture, page.html) if page else ()
-        return [Look(observation, files) for _ in self.targets]
+        pause = wanted_pause(finding.retry_after, self.read_at or self.at)
+        return [Look(observation, files, pause) for _ in self.targets]
 
     def _result(
         self, said: Said, answers: Trio | None, walked: Walked, evidence: "_Evidence"
@@ -200,8 +209,9 @@ class _Visit:
             detail = "The post is reachable by its own address, but no longer on the wall."
             said = replace(said, sighting=Sighting.COLLAPSED, detail=detail)
         valid = said.sighting is not None
+        missed = valid and said.sighting not in SEEN
         observation = Observation(
-            at=self.at,
+            at=self.read_at if missed and self.read_at else self.at,
             vantage=Vantage(id=self.options.vantage_id),
             validity=Validity.VALID if valid else Validity.INVALID,
             reason=said.reason,
@@ -218,7 +228,9 @@ class _Visit:
             siblings=_siblings(said, walked.wall) if valid else [],
             skeleton=_skeleton(walked) if valid else None,
         )
-        return Look(observation, evidence.files(said))
+        asked = walked.cut_short.retry_after if walked.cut_short else None
+        pause = wanted_pause(asked, self.read_at or self.at)
+        return Look(observation, evidence.files(said), pause)
 
 
 def _seen(said: Said, wall: Wall) -> Sibling | None:

@@ -44,10 +44,11 @@ class Response:
 
 @dataclass(frozen=True)
 class Finding:
-    """A reason with a sentence for people."""
+    """A reason with a sentence for people. `retry_after` is the server's header of that name."""
 
     reason: Reason
     detail: str
+    retry_after: str | None = None
 
 
 def same_host(one: str, other: str) -> bool:
@@ -84,7 +85,8 @@ def _by_network(response: Response) -> Finding | None:
 
 def _by_status_early(response: Response) -> Finding | None:
     if response.status == 429:  # noqa: PLR2004 - HTTP statuses are read as such
-        return Finding(Reason.RATE_LIMITED, "The site asked to slow down (status 429).")
+        detail = "The site asked to slow down (status 429)."
+        return Finding(Reason.RATE_LIMITED, detail, response.headers.get("retry-after"))
     if response.status == 451:  # noqa: PLR2004
         return Finding(Reason.GEO_BLOCKED, "Withheld for legal reasons here (status 451).")
     return None
@@ -132,7 +134,8 @@ def _by_login(asked: str, response: Response, reading: Reading) -> Finding | Non
 def _by_status(response: Response) -> Finding | None:
     status = response.status or 0
     if status >= 500:  # noqa: PLR2004
-        return Finding(Reason.SERVER_ERROR, f"The site failed (status {status}).")
+        detail = f"The site failed (status {status})."
+        return Finding(Reason.SERVER_ERROR, detail, response.headers.get("retry-after"))
     if status == 403:  # noqa: PLR2004
         return Finding(Reason.CHALLENGE, "The site refused the visit (status 403).")
     if status >= 400 and status not in (404, 410):  # noqa: PLR2004
