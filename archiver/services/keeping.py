@@ -18,7 +18,7 @@ logger = structlog.get_logger("keeping")
 LOOK_EVERY = 0.5
 """Seconds: other processes append too, and their leaves are to be sealed within a second."""
 AFTER_FAULT = 2.0
-STAMP_EVERY = 5.0
+STAMP_EVERY = 2.0
 
 
 class Keeping:

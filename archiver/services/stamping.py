@@ -117,14 +117,22 @@ class Stamping:
         stamps.put_off(session, row.id, str(error), until)
         if not isinstance(error, TimestampInvalid):
             stamps.pause_authority(session, authority, until)
-        known = isinstance(error, (RefusedAddress, TooLarge))
         logger.warning(
             "time_stamp_put_off",
             authority=authority,
             error=str(error),
             seconds=pause.total_seconds(),
-            hint="check RATURE_TSA_URLS" if known else None,
+            hint=_hint(error),
         )
+
+
+def _hint(error: RatureError) -> str | None:
+    """What an operator can do about it, where waiting does not help."""
+    if isinstance(error, TimestampInvalid):
+        return "is the root of this authority named in RATURE_TSA_ROOTS?"
+    if isinstance(error, (RefusedAddress, TooLarge)):
+        return "is RATURE_TSA_URLS the address of a time authority?"
+    return None
 
 
 def _subject(session: Session, row: Stamp) -> bytes:
