@@ -55,6 +55,7 @@ class Keeping:
 
     async def sealing_loop(self) -> None:
         """Seals within a second of each leaf."""
+        await in_thread(lambda: self._attempt("adopting", self._sealing.adopt))
         while True:
             healthy = await in_thread(self.settle)
             await self.bell.wait(LOOK_EVERY if healthy else AFTER_FAULT)

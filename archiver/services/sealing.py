@@ -95,6 +95,11 @@ class Sealing:
             self._sign(session, edge)
         return edge.size
 
+    def adopt(self) -> None:
+        """Turns to the present authorities for what those of earlier settings never stamped."""
+        with self._database.transaction() as session:
+            stamps.adopt(session, self._authorities, self._clock())
+
     def prove(self, leaf_index: int) -> Proof:
         """The inclusion proof against the first checkpoint that covers the leaf.
 

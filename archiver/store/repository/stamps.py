@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, or_, tuple_, update
 from sqlmodel import Session, col, select
 
 from archiver.store.tables import Stamp
@@ -65,6 +65,25 @@ def _missing(authorities: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
         col(Stamp.next_try_at).is_not(None),
         col(Stamp.authority).in_(authorities),
     )
+
+
+def adopt(session: Session, authorities: Sequence[str], at: datetime) -> int:
+    """Asks these authorities for whatever nobody has stamped and none of them was asked for: an
+    authority that was replaced in the settings would be waited for in vain. Gives how many."""
+    answered = select(Stamp.subject_kind, Stamp.subject).where(
+        or_(col(Stamp.response).is_not(None), col(Stamp.authority).in_(authorities))
+    )
+    waiting = session.exec(
+        select(Stamp.subject_kind, Stamp.subject)
+        .where(tuple_(col(Stamp.subject_kind), col(Stamp.subject)).not_in(answered))
+        .distinct()
+    ).all()
+    for kind, subject in waiting:
+        for authority in authorities:
+            session.add(
+                Stamp(subject_kind=kind, subject=subject, authority=authority, next_try_at=at)
+            )
+    return len(waiting)
 
 
 def stamps_of(session: Session, kind: SubjectKind, subjects: Sequence[int]) -> list[Stamp]:

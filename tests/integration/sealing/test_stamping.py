@@ -157,3 +157,21 @@ def test_each_checkpoint_is_stamped_by_the_embedded_authority(house: House) -> N
     assert stamp.response is not None
     root = LocalAuthority.open(house.settings.data / "keys", house.clock, house.random).root
     verify_response(stamp.response, parse(checkpoint.note).text.encode(), [root])
+
+
+def test_replaced_authority_is_not_waited_for_in_vain(world: World) -> None:
+    first, _ = world.remotes
+    first.away = True
+    with world.house.database.transaction() as session:
+        for row in session.exec(select(Stamp).where(Stamp.authority == SECOND)):
+            session.delete(row)
+    world.stamping.stamp_due()
+    # the service starts again with its embedded authority only
+    world.house.sealing.adopt()
+    world.house.sealing.adopt()
+    assert set(world.rows()) == {FIRST, "local"}
+    assert world.house.keeping.settle()
+    assert world.rows()["local"].response is not None
+    # what is stamped is not asked for again
+    world.house.sealing.adopt()
+    assert set(world.rows()) == {FIRST, "local"}
