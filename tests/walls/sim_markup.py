@@ -63,7 +63,8 @@ def _comment(post: SimPost) -> str:
         f"<a href='/wall#comment-{post.number}'><time datetime='{post.at.isoformat()}'>"
         f"{post.at:%d %B %Y at %H:%M}</time></a></footer>"
         f"<div class='comment-content'><p>{escape(post.text)}</p></div>"
-        f"<div class='reply'><a href='/wall?replytocom={post.number}' rel='nofollow'>Reply</a></div>"
+        f"<div class='reply'><a href='/wall?replytocom={post.number}' rel='nofollow'>Reply</a>"
+        "</div>"
         f"</article>{nested}</li>"
     )
 
@@ -81,24 +82,27 @@ def soup(posts: Sequence[SimPost]) -> str:
 
 def _row(post: SimPost, name: dict[str, str]) -> str:
     if post.stone:
-        return f"<div class='{name['row']}'><div class='{name['body']}'>{escape(post.stone)}</div></div>"
+        body = f"<div class='{name['body']}'>{escape(post.stone)}</div>"
+        return f"<div class='{name['row']}'>{body}</div>"
     replies = "".join(_row(reply, name) for reply in post.replies)
     return (
         f"<div class='{name['row']} {'y' + secrets.token_hex(2)}'{style_of(post)}>"
         f"<div class='{name['head']}'><div class='{name['who']}'>{escape(post.author)}</div>"
         f"<div><a href='/p/{post.number}'>{post.at:%d %b %Y, %H:%M}</a></div></div>"
         f"<div class='{name['body']}'>{escape(post.text)}</div>"
-        f"<div class='{name['bar']}'><div role='button'>Like</div><div role='button'>Share</div></div>"
+        f"<div class='{name['bar']}'>"
+        "<div role='button'>Like</div><div role='button'>Share</div></div>"
         f"{replies}</div>"
     )
 
 
 def single(post: SimPost) -> str:
     """A post's own page."""
-    return page(_row(post, {part: "s" for part in ("row", "head", "who", "body", "bar")}))
+    return page(_row(post, dict.fromkeys(("row", "head", "who", "body", "bar"), "s")))
 
 
-CLIENT = """<main><section id='feed'></section><button id='more' hidden>Show older posts</button></main>
+CLIENT = """<main><section id='feed'></section>
+<button id='more' hidden>Show older posts</button></main>
 <script>
 let from = 0;
 async function load() {
@@ -109,7 +113,8 @@ async function load() {
     item.dataset.postId = post.id;
     if (post.style) item.style.cssText = post.style;
     const who = document.createElement('strong'); who.textContent = post.author;
-    const when = document.createElement('time'); when.dateTime = post.at; when.textContent = post.shown;
+    const when = document.createElement('time');
+    when.dateTime = post.at; when.textContent = post.shown;
     const text = document.createElement('p'); text.textContent = post.text;
     if (post.author) item.append(who, ' ', when);
     item.append(text);

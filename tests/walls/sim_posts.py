@@ -36,7 +36,8 @@ def make_posts(count: int = 24) -> list[SimPost]:
         SimPost(
             number=101 + at,
             author=NAMES[at % len(NAMES)],
-            text=f"The {THINGS[at % len(THINGS)]} failed after {at + 3} days and nobody answers me.",
+            text=f"The {THINGS[at % len(THINGS)]} failed after {at + 3} days "
+            "and nobody answers me.",
             at=START + timedelta(minutes=5 * at),
         )
         for at in range(count)

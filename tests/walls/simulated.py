@@ -16,6 +16,12 @@ Answer = tuple[int, str, str]
 
 HTML = "text/html; charset=utf-8"
 
+NOTHING: Answer = (404, HTML, markup.page("<p>Nothing here.</p>"))
+SITE: dict[str, Answer] = {
+    "/": (200, HTML, markup.page("<p>Shoes since 1902.</p>")),
+    "/login": (200, HTML, markup.page(LOGIN_FORM)),
+}
+
 
 class SimulatedWall:
     """`url` is the wall's address. Change `posts`, `situation` and `newest_first` between looks.
@@ -73,25 +79,19 @@ class SimulatedWall:
         if self.situation == "drop":
             return None
         if self.situation == "site_gone":
-            return 404, HTML, markup.page("<p>...</p>")
-        if parts.path == "/":
-            return 200, HTML, markup.page("<p>Shoes since 1902.</p>")
-        if parts.path == "/login":
-            return 200, HTML, markup.page(LOGIN_FORM)
+            return NOTHING
         if parts.path == "/api/posts":
             return self._calls(int(query.get("from", "0")))
-        if parts.path.startswith("/p/"):
-            return self._own_page(parts.path)
         if parts.path == "/wall":
             return self._wall(int(query.get("page", "1")))
-        return 404, HTML, markup.page("<p>Nothing here.</p>")
+        return SITE.get(parts.path) or self._own_page(parts.path)
 
     def _wall(self, number: int) -> Answer:
         if self.situation in FIXED:
             status, body = FIXED[self.situation]
             return status, HTML, body
         if self.situation == "gone":
-            return 404, HTML, markup.page("<p>Nothing here.</p>")
+            return NOTHING
         body = self._list(number)
         if self.situation == "consent_over":
             body = body.replace("<footer>Acme, 12", f"{CONSENT}<footer>Acme, 12")
@@ -117,7 +117,7 @@ class SimulatedWall:
         number = path.removeprefix("/p/")
         found = [post for post in self.posts if str(post.number) == number]
         if not found:
-            return 404, HTML, markup.page("<p>Nothing here.</p>")
+            return NOTHING
         return 200, HTML, markup.single(found[0])
 
 
@@ -145,7 +145,7 @@ def _handler(wall: SimulatedWall) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited name
             """Nothing is printed: `SimulatedWall.asked` keeps what was asked."""
 
     return Handler

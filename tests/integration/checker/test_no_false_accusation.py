@@ -32,19 +32,41 @@ OBSTACLES = [
 ]
 
 
-@pytest.mark.parametrize(("situation", "reason"), OBSTACLES)
-@pytest.mark.parametrize("deleted", [False, True], ids=["still there", "deleted meanwhile"])
-async def test_obstacle_is_told_and_nothing_else(
-    checker: Checker, wall: SimulatedWall, situation: str, reason: Reason, deleted: bool
-) -> None:
+async def test_obstacles_are_told_and_nothing_else(checker: Checker, wall: SimulatedWall) -> None:
     watcher = Watcher(checker, wall, TARGET)
     assert (await watcher.look()).sighting is Sighting.PRESENT
-    wall.situation = situation
-    if deleted:
-        wall.remove(TARGET)
-    look = await watcher.look()
-    assert (look.validity, look.reason, look.sighting) == (Validity.INVALID, reason, None)
-    assert look.detail
+    wall.remove(TARGET)  # the temptation: it is really gone behind each obstacle
+    told = {}
+    for situation, _ in OBSTACLES:
+        wall.situation = situation
+        look = await watcher.look()
+        told[situation] = (look.validity, look.reason, look.sighting)
+        assert look.detail
+    assert told == {name: (Validity.INVALID, reason, None) for name, reason in OBSTACLES}
     wall.situation = "live"
-    after = await watcher.look()
-    assert after.sighting is (Sighting.ABSENT if deleted else Sighting.PRESENT)
+    assert (await watcher.look()).sighting is Sighting.ABSENT
+
+
+async def test_first_look_never_says_absent(checker: Checker, wall: SimulatedWall) -> None:
+    """Without a look that saw it, nothing tells a removed post from one that never was."""
+    watcher = Watcher(checker, wall, TARGET)
+    wall.remove(TARGET)
+    look = await watcher.look()
+    assert (look.reason, look.sighting) == (Reason.INCOMPLETE, None)
+
+
+async def test_too_few_other_posts_prove_nothing(checker: Checker, wall: SimulatedWall) -> None:
+    """A lone post has no neighbours: when it goes, the wall looks like one that never loaded."""
+    wall.posts = [wall.post(TARGET)]
+    watcher = Watcher(checker, wall, TARGET)
+    await watcher.look()
+    wall.remove(TARGET)
+    assert (await watcher.look()).sighting is None
+
+
+async def test_list_whose_own_requests_are_refused(checker: Checker) -> None:
+    with SimulatedWall("client") as wall:
+        watcher = Watcher(checker, wall, TARGET)
+        await watcher.look()
+        wall.situation = "calls_limited"
+        assert (await watcher.look()).reason is Reason.RATE_LIMITED

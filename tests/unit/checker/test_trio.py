@@ -1,0 +1,73 @@
+"""The permalink trio: own pages only, and a soft "not found" is known by an invented id."""
+
+import pytest
+
+from archiver.checker.page_state import Response
+from archiver.checker.trio import Asked, classify, conclude, invent, own_page
+from archiver.domain.observation import Answer
+from tests.unit.checker.builders import post, reading
+
+WALL = "https://brand.example/wall"
+SERVED, GONE, UNCLEAR = (Asked(Answer.SERVED), Asked(Answer.GONE), Asked(Answer.UNCLEAR))
+SOFT = Asked(Answer.UNCLEAR, soft=True, title="Not here", words=100)
+
+
+@pytest.mark.parametrize(
+    ("permalink", "own"),
+    [
+        ("https://brand.example/p/107", True),
+        ("https://brand.example/wall#comment-107", False),  # a place on the wall
+        ("https://brand.example/wall?page=2#comment-107", False),
+        ("https://brand.example/wall", False),
+        (None, False),
+    ],
+)
+def test_only_pages_of_their_own_are_asked(permalink: str | None, own: bool) -> None:
+    assert (own_page(permalink, [WALL]) is not None) is own
+
+
+@pytest.mark.parametrize(
+    ("permalink", "invented"),
+    [
+        ("https://x.example/p/107", "https://x.example/p/10790173"),
+        ("https://x.example/2026/my-post/", "https://x.example/2026/my-post90173/"),
+        ("https://x.example/view?id=7&a=b", "https://x.example/view?id=790173&a=b"),
+    ],
+)
+def test_invented_address_has_the_same_form(permalink: str, invented: str) -> None:
+    assert invent(permalink) == invented
+
+
+@pytest.mark.parametrize(
+    ("target", "sibling", "nothing", "agrees", "answer"),
+    [
+        (GONE, SERVED, GONE, True, Answer.GONE),
+        (SERVED, SERVED, GONE, False, Answer.SERVED),
+        (GONE, GONE, GONE, False, Answer.GONE),  # everything is gone: it says nothing
+        (GONE, SERVED, UNCLEAR, False, Answer.GONE),
+        (SOFT, SERVED, SOFT, True, Answer.GONE),  # the same page as for an invented id
+        (Asked(Answer.UNCLEAR, soft=True, title="Other", words=900), SERVED, SOFT, False,
+         Answer.UNCLEAR),
+        (SOFT, UNCLEAR, SOFT, False, Answer.UNCLEAR),
+    ],
+)  # fmt: skip
+def test_the_three_together(
+    target: Asked, sibling: Asked, nothing: Asked, agrees: bool, answer: Answer
+) -> None:
+    trio = conclude(target, sibling, nothing)
+    assert (trio.agrees, trio.target) == (agrees, answer)
+
+
+@pytest.mark.parametrize(
+    ("response", "page", "answer"),
+    [
+        (Response(410, WALL), reading(), Answer.GONE),
+        (Response(200, WALL), reading(), Answer.GONE),  # sent back to the wall
+        (Response(200, "https://brand.example/p/1"), reading(post("a")), Answer.SERVED),
+        (Response(200, "https://brand.example/p/1"), reading(post("b")), Answer.UNCLEAR),
+        (Response(429, "https://brand.example/p/1"), reading(), Answer.UNCLEAR),
+    ],
+)
+def test_one_answer(response: Response, page, answer: Answer) -> None:
+    asked = classify("https://brand.example/p/1", response, page, [post("a").key], WALL)
+    assert asked.answer is answer
