@@ -90,7 +90,8 @@ class House:
 
     def warnings(self) -> list[str]:
         """What is bearable but must be said, on the page too."""
-        return make_warnings(self.settings)
+        fault = self.keeping.fault
+        return make_warnings(self.settings) + ([f"proofs have to wait: {fault}"] if fault else [])
 
     def close(self) -> None:
         """Gives the database's connections back."""

@@ -170,6 +170,7 @@ def test_restored_backup_does_not_sign_a_second_history(house: House, tmp_path: 
         # and it is told, not hidden
         assert restored.keeping.settle() is False
         assert "does not append" in (restored.keeping.fault or "")
+        assert any("does not append" in warning for warning in restored.warnings())
 
 
 def test_crash_between_head_file_and_commit_is_made_good(
