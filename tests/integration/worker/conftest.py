@@ -1,5 +1,25 @@
-"""The same house as for watches: the test moves its clock."""
+"""A house whose clock the test moves, once on each database: the leases are the same on both."""
 
-from tests.integration.watches.conftest import client, clock, house, looker
+from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["client", "clock", "house", "looker"]
+import pytest
+
+from archiver.config import Settings
+from archiver.wiring import House, build_house
+from tests.integration.watches.conftest import clock, looker
+from tests.integration.watches.model import ModelLooker, MovedClock
+
+__all__ = ["clock", "looker"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: MovedClock, looker: ModelLooker
+) -> Iterator[House]:
+    url = request.getfixturevalue("database_url") if request.param == "postgresql" else ""
+    settings = Settings(
+        data=tmp_path / "data", database_url=url, embedded_worker=False, host_pause=0
+    )
+    with build_house(settings, clock=clock, looker=looker) as built:
+        yield built
