@@ -158,10 +158,12 @@ class _Visit:
         ]
 
     def _enough(self, wall: Wall) -> bool:
-        """Whether every target is found, or the place where it was has been read."""
+        """Whether every target is found among others, or the place where it was has been read."""
         for target, history in zip(self.targets, self.histories, strict=True):
             said = say(target, history, wall, None)
             if said.reason is not None:
+                return False
+            if said.place is not None and not wall.has_company(said.place):
                 return False
         return True
 

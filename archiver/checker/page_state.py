@@ -18,6 +18,8 @@ HARD = frozenset(
     {"cloudflare", "turnstile", "perimeterx", "datadome", "arkose", "aws", "incapsula", "sucuri"}
 )
 """Challenges that guard a whole page; the others (captcha fields) also stand in comment forms."""
+FRESH_SECONDS = 300
+"""An answer that lay longer in a cache would blur the moment of a look."""
 WALL_SHARE = 0.5
 """A layer over so much of the window keeps a person from reading."""
 POOR = 0.45
@@ -40,6 +42,17 @@ class Response:
     refused: bool = False
     unreachable: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def age(self) -> int:
+        """Seconds that the answer lay in a cache (RFC 9111 section 5.1); 0 when not told."""
+        said = self.headers.get("age", "0").strip()
+        return int(said) if said.isdigit() else 0
+
+    @property
+    def stale(self) -> bool:
+        """Whether the answer is too old to say what the wall shows now."""
+        return self.age > FRESH_SECONDS
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
     stone = _stone_in_place(history, wall, gate)
     if stone is not None:
         return stone
-    return _not_found(wanted, wall, gate, excuse)
+    return _not_found(wanted, wall, gate, excuse, _folded(history, wall))
 
 
 def _found(wanted: Wanted, match: Match, wall: Wall, gate: controls.Gate) -> Said:
@@ -212,10 +212,27 @@ def _is_beside(wall: Wall, at: int, neighbours: list[Sibling], step: int) -> boo
     )
 
 
-def _not_found(wanted: Wanted, wall: Wall, gate: controls.Gate, excuse: Finding | None) -> Said:
+def _folded(history: Sequence[Observation], wall: Wall) -> Finding | None:
+    """More is folded than when the target was seen: it may be among that."""
+    seen = controls.last_seen(history)
+    before = int((seen.skeleton or {}).get("folds", 0)) if seen else 0
+    if wall.folds <= before:
+        return None
+    return Finding(Reason.INCOMPLETE, "Parts of the list are folded that were not before.")
+
+
+def _not_found(
+    wanted: Wanted,
+    wall: Wall,
+    gate: controls.Gate,
+    excuse: Finding | None,
+    folded: Finding | None,
+) -> Said:
     if not gate.passed:
         finding = excuse or _short(gate)
         return Said(finding.detail, reason=finding.reason, controls=gate.controls)
+    if folded is not None:
+        return Said(folded.detail, reason=folded.reason, controls=gate.controls)
     hidden = [entry for entry in wall.posts if not entry.post.visible]
     if len(hidden) * 2 > len(wall.posts):
         return Said(

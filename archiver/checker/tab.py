@@ -101,6 +101,11 @@ class Tab:
         """Where the page is now."""
         return self._page.url
 
+    async def pass_caches(self) -> None:
+        """From now on asks every cache on the way for the original (RFC 9111 section 5.2.1.4)."""
+        fresh = {"Cache-Control": "no-cache", "Pragma": "no-cache"}
+        await self._page.set_extra_http_headers(fresh)
+
     async def open(self, url: str) -> Response:
         """Opens an address and waits until the page has settled.
 

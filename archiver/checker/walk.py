@@ -55,9 +55,12 @@ async def walk(tab: Tab, url: str, enough: Enough, options: CheckerOptions) -> W
     """Reads the wall at an address until `enough` says so, or nothing more comes."""
     walked = Walked()
     response = await tab.open(url)
+    if response.stale:
+        await tab.pass_caches()
+        response = await tab.open(url)
     reading = await tab.read()
-    walked.obstacle = blocked(url, response, reading)
-    if is_gone(response):
+    walked.obstacle = blocked(url, response, reading) or _too_old(response)
+    if is_gone(response) and walked.obstacle is None:
         await _keep(walked, tab, response, reading, url, whole=False)
         return walked
     if walked.obstacle is None and not enough(_alone(reading)):
@@ -73,6 +76,13 @@ async def walk(tab: Tab, url: str, enough: Enough, options: CheckerOptions) -> W
     return walked
 
 
+def _too_old(response: Response) -> Finding | None:
+    if not response.stale:
+        return None
+    detail = f"A cache answers with a copy {response.age} seconds old and cannot be passed."
+    return Finding(Reason.STALE_CACHE, detail)
+
+
 def _failed_call(statuses: list[int]) -> Finding | None:
     """What the page's own requests ran into while it loaded its list."""
     if 429 in statuses:  # noqa: PLR2004
@@ -84,7 +94,9 @@ def _failed_call(statuses: list[int]) -> Finding | None:
 
 def _alone(reading: Reading) -> Wall:
     """A page for itself: what is on it is certain, what is not on it is not."""
-    return replace(arrange([PageRead(None, frozenset(), reading)]), starts=False, ends=False)
+    return replace(
+        arrange([PageRead(None, frozenset(), reading)]), starts=False, ends=False, alone=True
+    )
 
 
 async def _patient(tab: Tab, reading: Reading, options: CheckerOptions) -> Reading:
@@ -208,7 +220,7 @@ async def _other_pages(
 async def _one_page(walked: Walked, tab: Tab, base: str, address: str) -> Finding | None:
     response = await tab.open(address)
     reading = await tab.read()
-    obstacle = blocked(address, response, reading)
+    obstacle = blocked(address, response, reading) or _too_old(response)
     if obstacle is not None:
         return obstacle
     if response.status != 200:  # noqa: PLR2004

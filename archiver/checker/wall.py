@@ -9,6 +9,8 @@ from archiver.domain.observation import Sibling
 
 MAX_SIBLINGS_EACH_SIDE = 40
 MAX_SIBLING_TEXT = 2000
+COMPANY = 2
+"""Posts on each side that a look brings home if the list has them, though the target is found."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,15 @@ class WallPost:
 
 @dataclass(frozen=True)
 class Wall:
-    """All posts read, in the wall's order. `starts` and `ends`: that end of the list is proven."""
+    """All posts read, in the wall's order. `starts` and `ends`: that end of the list is proven.
+
+    `alone` marks a first page before anything else was tried; `folds` counts what is still folded.
+    """
 
     posts: tuple[WallPost, ...] = ()
     starts: bool = False
     ends: bool = False
+    alone: bool = False
     folds: int = 0
     outside: str = ""
 
@@ -53,6 +59,11 @@ class Wall:
         """Whether the whole list was read, from end to end."""
         stretches = {post.stretch for post in self.posts}
         return self.starts and self.ends and len(stretches) <= 1
+
+    def has_company(self, place: int) -> bool:
+        """Whether posts on both sides of a place were read, as the next look's controls."""
+        before = place >= COMPANY or self.starts or self.alone
+        return before and (len(self.posts) - 1 - place >= COMPANY or self.ends)
 
     def neighbours(self, place: int | None, *, without: frozenset[int]) -> list[Sibling]:
         """The posts nearest to a place (all ends when there is none), in the wall's order."""
