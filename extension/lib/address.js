@@ -1,6 +1,7 @@
 import { Fault } from "./fault.js";
 
-const PRIVATE_V4 = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
+/** Whole IPv4 addresses only: `127.0.0.1.example.org` is somebody else's name. */
+const PRIVATE_V4 = /^(127\.\d+|10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+$/;
 
 /**
  * The origin that somebody means by what he typed.

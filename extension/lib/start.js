@@ -7,6 +7,7 @@ const READER_SCRIPTS = [
   "reader/visible.js",
   "reader/fields.js",
   "reader/items.js",
+  "reader/more.js",
   "reader/facts.js",
   "reader/page.js",
 ];

@@ -32,7 +32,7 @@
       const pictures = await picturesOrNothing(post, id);
       return await P.ask("capture.finish", { id, reading, page, snapshot: html, isPostOnly, ...pictures });
     } catch (error) {
-      await P.ask("capture.cancel", { id });
+      await P.ask("capture.cancel", { id }).catch(() => undefined); // an abandoned draft is dropped later
       throw error;
     }
   };

@@ -13,11 +13,31 @@
     }
   }
 
+  const ATTEMPTS = 5;
+
   P.ask = async (name, payload = {}) => {
-    const answer = await chrome.runtime.sendMessage({ name, payload });
-    if (!answer) throw new PageFault("unexpected", name);
+    const answer = await send({ name, payload }, ATTEMPTS);
     if (answer.fault) throw new PageFault(answer.fault.code, answer.fault.detail);
     return answer.value;
+  };
+
+  /**
+   * The background may be stopped before it answers; the next message starts it again. Every
+   * message can be sent twice without harm.
+   * @param {object} message
+   * @param {number} attempts
+   * @returns {Promise<any>}
+   */
+  const send = async (message, attempts) => {
+    try {
+      const answer = await chrome.runtime.sendMessage(message);
+      if (answer) return answer;
+    } catch (error) {
+      // Without an id the extension itself was updated or removed: nobody will ever answer.
+      if (attempts <= 1 || !chrome.runtime?.id) throw error;
+    }
+    if (attempts <= 1) throw new PageFault("unexpected", "no answer");
+    return send(message, attempts - 1);
   };
 
   P.words = (key, values = []) => chrome.i18n.getMessage(key, values) || key;

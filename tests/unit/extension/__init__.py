@@ -1,0 +1,1 @@
+"""The extension's pure modules and house rules."""
