@@ -66,12 +66,12 @@ class Casework:
         Raises:
             NotFound: no such case in this workspace.
         """
+        now = self._clock()
         with self._database.reading() as session:
             case = _find(session, workspace_id, case_id)
-            views = views_of(session, watches.of_case(session, case_id))
+            views = views_of(session, watches.of_case(session, case_id), now)
             rows = tuple(cases.events_of(session, case_id))
             postings = [_posting(session, view) for view in views]
-        now = self._clock()
         events = [
             DatedEvent(event_id=row.id, event=CaseEvent.model_validate(row.body)) for row in rows
         ]
@@ -106,7 +106,7 @@ class Casework:
             watch.case_id, watch.own = case.id, own
             watch.posted_at = posted_at or watch.posted_at
             self._note(session, case, "posting_added", actor, detail=watch.id)
-            return view_of(session, watch)
+            return view_of(session, watch, self._clock())
 
     def add_event(
         self, workspace_id: str, case_id: str, event: CaseEvent, *, actor: str
@@ -119,10 +119,10 @@ class Casework:
         """
         identifier = self._recorder.new_id("evt")
         body = event.model_dump(mode="json")
-        prepared = self._recorder.prepare(
-            "case_event",
-            {"id": identifier, "case_id": case_id, "recorded_by": actor, "event": body},
-        )
+        # The words stand apart from the rest: they may have to be withheld.
+        facts = {name: value for name, value in body.items() if name != "text"}
+        record = {"id": identifier, "case_id": case_id, "recorded_by": actor, "event": facts}
+        prepared = self._recorder.prepare("case_event", {**record, "text": event.text})
         with self._database.transaction() as session:
             case = _find(session, workspace_id, case_id)
             self._check_reference(session, case, event)

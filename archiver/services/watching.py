@@ -102,7 +102,7 @@ class Watching:
                 watch.posted_at = posted_at
             if made:
                 self._note(session, watch, "watch_started", actor)
-            view = view_of(session, watch)
+            view = view_of(session, watch, self._clock())
         self._wake()
         return view, made
 
@@ -113,7 +113,7 @@ class Watching:
             NotFound: no such watch in this workspace.
         """
         with self._database.reading() as session:
-            return view_of(session, _find(session, workspace_id, watch_id))
+            return view_of(session, _find(session, workspace_id, watch_id), self._clock())
 
     def watches(
         self, workspace_id: str, *, offset: int, limit: int, wall_id: str | None = None
@@ -124,7 +124,7 @@ class Watching:
                 session, workspace_id, offset=offset, limit=limit, wall_id=wall_id
             )
             total = watches.count_watches(session, workspace_id, wall_id=wall_id)
-            return Page(views_of(session, found), total)
+            return Page(views_of(session, found, self._clock()), total)
 
     def looks(self, workspace_id: str, watch_id: str, *, offset: int, limit: int) -> Page[SeenLook]:
         """A watch's looks, the newest first, failed ones included.
@@ -160,7 +160,7 @@ class Watching:
                 watch.closed_at = self._clock()
                 watch.next_check_at, watch.next_check_reason = None, "stopped"
                 self._note(session, watch, "watch_stopped", actor)
-            return view_of(session, watch)
+            return view_of(session, watch, self._clock())
 
     def ask(self, workspace_id: str, watch_id: str, *, actor: str) -> int:
         """Asks for a look now; gives the mark after which `wait_for_look` finds it.
@@ -237,25 +237,29 @@ def _find(session: Session, workspace_id: str, watch_id: str) -> Watch:
     return watch
 
 
-def view_of(session: Session, watch: Watch) -> WatchView:
-    """A watch as its owner sees it."""
-    return views_of(session, [watch])[0]
+def view_of(session: Session, watch: Watch, now: datetime) -> WatchView:
+    """A watch as its owner sees it now."""
+    return views_of(session, [watch], now)[0]
 
 
-def views_of(session: Session, found: Sequence[Watch]) -> list[WatchView]:
+def views_of(session: Session, found: Sequence[Watch], now: datetime) -> list[WatchView]:
     """Several watches at once, in the same order."""
     captures: dict[str, list[tuple[str, str]]] = {}
     for watch_id, capture_id, grade in watches.captures_of(session, [w.id for w in found]):
         captures.setdefault(watch_id, []).append((capture_id, grade))
     hosts = walls.hosts_of(session, [watch.wall_id for watch in found])
-    return [_one_view(watch, captures.get(watch.id, []), hosts[watch.wall_id]) for watch in found]
+    return [
+        _one_view(watch, captures.get(watch.id, []), hosts[watch.wall_id], now) for watch in found
+    ]
 
 
-def _one_view(watch: Watch, captures: Sequence[tuple[str, str]], host: Host) -> WatchView:
+def _one_view(
+    watch: Watch, captures: Sequence[tuple[str, str]], host: Host, *, now: datetime
+) -> WatchView:
     """The grade is the best that any capture has."""
     grades = {grade for _, grade in captures}
     ranking = (Grade.USER_AND_WITNESS, Grade.USER_ONLY)
-    stopped = watch.closed_at is None and host.not_before is not None
+    stopped = watch.closed_at is None and host.not_before is not None and host.not_before > now
     return WatchView(
         watch=watch,
         verdict=Verdict.model_validate(watch.verdict) if watch.verdict else judge([]),

@@ -23,7 +23,8 @@ def find_or_make(
     new_id: Callable[[str], str],
     reason: str,
 ) -> tuple[Watch, bool]:
-    """The watch of exactly this post, and whether it was made now. It becomes due at `at`.
+    """The watch of exactly this post, and whether it was made now. A new one is due at `at`, one
+    that is watched already only for a second witness.
 
     The same post is: same workspace, wall, text, author and post id, and no other permalink. A
     closed watch is opened again, so that its history goes on. The wall's row stays locked until
@@ -53,8 +54,9 @@ def find_or_make(
             created_at=at,
             **target.model_dump(),
         )
-    watch.closed_at = None
-    watch.next_check_at, watch.next_check_reason = at, reason
+    if made or watch.closed_at is not None or reason == SECOND_WITNESS:
+        watch.closed_at = None
+        watch.next_check_at, watch.next_check_reason = at, reason
     session.add(watch)
     session.flush()
     return watch, made

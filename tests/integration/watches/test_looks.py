@@ -146,6 +146,31 @@ def witness_events(house: House, capture_id: str) -> list[str]:
     ]
 
 
+def test_watching_a_watched_post_again_does_not_hurry_its_next_look(
+    client: TestClient, house: House, looker: ModelLooker, clock: MovedClock
+) -> None:
+    looker.posts = [ModelPost("Both soles have holes.", START)]
+    watch_id = watch(client)
+    visit_all_due(house, looker)
+    planned = verdict_of(client, watch_id)["next_check_at"]
+    clock.forward(seconds=10)
+    assert watch(client) == watch_id
+    assert verdict_of(client, watch_id)["next_check_at"] == planned
+
+
+def test_a_second_capture_of_a_watched_post_is_witnessed_too(
+    client: TestClient, house: House, looker: ModelLooker, clock: MovedClock
+) -> None:
+    looker.posts = [ModelPost(CAPTURED, START - timedelta(hours=1))]
+    first = send(client, Sample())
+    visit_all_due(house, looker)
+    clock.forward(seconds=10)
+    second = send(client, Sample(key="another-key"))
+    assert second["watch_id"] == first["watch_id"]
+    assert visit_all_due(house, looker) == 1
+    assert witness_events(house, second["id"]) == ["present"]
+
+
 def author_look(watch_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "watch_id": watch_id,
