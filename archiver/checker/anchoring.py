@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
@@ -27,6 +28,7 @@ _LOOKALIKES = str.maketrans(
 _TRAILING_NUMBER = re.compile(r"^(.*?)[^0-9A-Za-z]*(\d+)$", re.DOTALL)
 
 
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """NFKC, no invisible characters, look-alikes and quotes folded, white space to one space."""
     wide = unicodedata.normalize("NFKC", text)
@@ -45,6 +47,7 @@ def same_author(one: str | None, other: str | None) -> bool:
     return _name(one) == _name(other)
 
 
+@lru_cache(maxsize=4096)
 def _name(name: str) -> str:
     return normalise(name).casefold().strip(" @:·•")
 

@@ -126,7 +126,7 @@ def _place_of(sibling: Sibling, items: Sequence[Candidate], taken: set[int]) -> 
     for place, item in enumerate(items):
         if place in taken:
             continue
-        if same_id(sibling.post_id, item.post_id):
+        if sibling.post_id and same_id(sibling.post_id, item.post_id):
             return place
         words = item.key == key and bool(key)
         named = same_author(sibling.author, item.author)

@@ -66,11 +66,13 @@
   /**
    * Resolves when the page has been still: no element added or taken away for `quiet`
    * milliseconds, or `most` milliseconds are over. With `wanted`, goes on waiting for a page that
-   * holds more than that many elements. {elements, waited, still}.
+   * holds more than that many elements. A page without scripts is still at once.
+   * {elements, waited, still}.
    */
-  R.settle = ({ quiet = 200, most = 5000, wanted = 0 } = {}) =>
+  R.settle = ({ quiet: asked = 200, most = 5000, wanted = 0 } = {}) =>
     new Promise((resolve) => {
       const started = performance.now();
+      const quiet = document.scripts.length ? asked : 0;
       let changed = started;
       const count = () => document.getElementsByTagName("*").length;
       const observer = new MutationObserver(() => { changed = performance.now(); });
@@ -78,7 +80,7 @@
       const look = () => {
         const now = performance.now();
         const still = now - changed >= quiet && document.readyState !== "loading" && count() >= wanted;
-        if (!still && now - started < most) return void setTimeout(look, Math.min(quiet / 2, 50));
+        if (!still && now - started < most) return void setTimeout(look, Math.min(quiet / 2 + 5, 50));
         observer.disconnect();
         resolve({ elements: count(), waited: Math.round(now - started), still });
       };
