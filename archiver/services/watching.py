@@ -249,7 +249,8 @@ def views_of(session: Session, found: Sequence[Watch], now: datetime) -> list[Wa
         captures.setdefault(watch_id, []).append((capture_id, grade))
     hosts = walls.hosts_of(session, [watch.wall_id for watch in found])
     return [
-        _one_view(watch, captures.get(watch.id, []), hosts[watch.wall_id], now) for watch in found
+        _one_view(watch, captures.get(watch.id, []), hosts[watch.wall_id], now=now)
+        for watch in found
     ]
 
 
