@@ -27,6 +27,12 @@ SHELL = (
     "<script>window.state = {};</script></body></html>"
 )
 
+HOSTILE = (
+    "<script>Element.prototype.querySelectorAll = () => []; Array.prototype.map = () => [];"
+    "Object.defineProperty(globalThis, 'RatureReader', {value: {readPage: () => ({posts: []})}});"
+    "</script>"
+)
+
 FIXED: dict[str, tuple[int, str]] = {
     "login_in_place": (200, page(LOGIN_FORM)),
     "captcha": (200, CAPTCHA),

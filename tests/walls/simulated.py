@@ -8,7 +8,7 @@ from typing import Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
 from tests.walls import sim_markup as markup
-from tests.walls.sim_obstacles import CONSENT, FIXED, LOGIN_FORM
+from tests.walls.sim_obstacles import CONSENT, FIXED, HOSTILE, LOGIN_FORM
 from tests.walls.sim_posts import SimPost, make_posts
 
 Markup = Literal["blog", "soup", "client"]
@@ -29,7 +29,8 @@ class SimulatedWall:
     Situations: `live`, those of `sim_obstacles.FIXED`, `login_redirect`, `consent_over`,
     `login_after_two`, `short` (three posts only, with status 200), `gone` (404, the site lives),
     `site_gone` (404 everywhere), `redirect_home`, `drop` (the connection is cut),
-    `calls_limited` (the page is served, its own requests get 429).
+    `calls_limited` (the page is served, its own requests get 429), `hostile` (its script forges
+    what a reader in the page's own world would see).
     """
 
     def __init__(self, kind: Markup) -> None:
@@ -95,6 +96,8 @@ class SimulatedWall:
         body = self._list(number)
         if self.situation == "consent_over":
             body = body.replace("<footer>Acme, 12", f"{CONSENT}<footer>Acme, 12")
+        if self.situation == "hostile":
+            body = body.replace("<header>", f"{HOSTILE}<header>")
         if self.situation == "login_after_two":
             body = body.replace("<footer>Acme, 12", f"{LOGIN_FORM}<footer>Acme, 12")
         return 200, HTML, body

@@ -1,0 +1,76 @@
+"""The visit itself: many targets at once, a crashed browser, a hostile page, refused addresses."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from archiver.checker.browser import BrowserHouse
+from archiver.checker.look import Checker
+from archiver.domain.observation import Reason, Sighting
+from archiver.domain.post import Target
+from tests.integration.checker.conftest import Watcher, checker_options
+from tests.walls.simulated import SimulatedWall
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_one_visit_serves_all_targets_of_a_wall(checker: Checker) -> None:
+    with SimulatedWall("soup") as wall:
+        posts = wall.posts[:20]
+        targets = [Target(url=wall.url, text=p.text, author=p.author) for p in posts]
+        first = await checker.visit(wall.url, targets, [[] for _ in targets])
+        wall.remove(posts[4].number)
+        wall.asked.clear()
+        looks = await checker.visit(wall.url, targets, [[look.observation] for look in first])
+    said = [look.observation.sighting for look in looks]
+    assert said[4] is Sighting.ABSENT
+    assert said[:4] + said[5:] == [Sighting.PRESENT] * 19
+    assert sum(path == "/wall" for path in wall.asked) == 1
+    pages = {id(look.files[0]) for look in looks}
+    assert len(pages) == 1  # one picture, shared
+
+
+async def test_permalink_trio_agrees_when_the_post_alone_is_gone(checker: Checker) -> None:
+    with SimulatedWall("soup") as wall:
+        watcher = Watcher(checker, wall, 107)
+        await watcher.look()
+        wall.remove(107)
+        trio = (await watcher.look()).trio
+    assert trio is not None
+    assert (trio.target, trio.sibling, trio.nonexistent) == ("gone", "served", "gone")
+    assert trio.agrees is True
+
+
+async def test_page_cannot_forge_what_is_read(checker: Checker) -> None:
+    with SimulatedWall("blog") as wall:
+        wall.situation = "hostile"
+        assert (await Watcher(checker, wall, 107).look()).sighting is Sighting.PRESENT
+
+
+async def test_refused_address_is_an_invalid_look_and_nothing_is_opened(checker: Checker) -> None:
+    target = Target(url="http://169.254.169.254/", text="my shoes have holes")
+    look = (await checker.visit(target.url, [target], [[]]))[0]
+    assert look.observation.reason is Reason.NETWORK_ERROR
+    assert look.files == ()
+
+
+async def test_browser_that_died_is_started_again(chromium: Path) -> None:
+    options = checker_options(chromium)
+    with SimulatedWall("blog") as wall:
+        async with BrowserHouse(options) as house:
+            watcher = Watcher(Checker(house, options), wall, 107)
+            await watcher.look()
+            browser = await house.start()
+            await browser.close()
+            assert (await watcher.look()).sighting is Sighting.PRESENT
+
+
+async def test_several_visits_at_once_do_not_mix(checker: Checker) -> None:
+    with SimulatedWall("blog") as one, SimulatedWall("soup") as two:
+        two.situation = "captcha"
+        first, second = await asyncio.gather(
+            Watcher(checker, one, 107).look(), Watcher(checker, two, 107).look()
+        )
+    assert first.sighting is Sighting.PRESENT
+    assert second.reason is Reason.CHALLENGE
