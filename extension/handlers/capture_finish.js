@@ -2,7 +2,7 @@ import { requireDraft } from "../lib/draft.js";
 import { finish } from "../lib/finish.js";
 import { updateBadge } from "../lib/badge.js";
 import { find } from "../lib/outbox.js";
-import { drain } from "../lib/sender.js";
+import { drain, wakeLater } from "../lib/sender.js";
 import { announce } from "../lib/settings.js";
 
 /**
@@ -12,6 +12,7 @@ import { announce } from "../lib/settings.js";
  * @param {chrome.runtime.MessageSender} sender
  */
 export async function captureFinish(payload, sender) {
+  await wakeLater();
   const before = await find(payload.id);
   const kept = before ?? (await finish(await requireDraft(payload.id, sender), payload));
   await updateBadge();

@@ -13,7 +13,15 @@ const PATIENCE = 5;
 /** What a later attempt may heal: too early, too many, the server's own faults. */
 const HEALS = new Set([401, 408, 425, 429]);
 
+/** When to begin anew if the browser stops the background in the middle of a run. */
+const STOPPED_AFTER_MS = 30_000;
+
 /** @typedef {import("./outbox.js").CaptureRow} CaptureRow */
+
+/** Sets the alarm before there is anything to lose; a run that ends sets it anew or clears it. */
+export async function wakeLater() {
+  await chrome.alarms.create(ALARM, { when: Date.now() + STOPPED_AFTER_MS });
+}
 
 /**
  * Sends what waits, oldest first, one run at a time, and fetches the receipts of what was answered.
@@ -22,6 +30,7 @@ const HEALS = new Set([401, 408, 425, 429]);
  */
 export async function drain({ force = false } = {}) {
   await navigator.locks.request("rature-outbox", async () => {
+    await wakeLater();
     for (const row of await captures()) {
       if (row.state !== "waiting") continue;
       if (!force && row.next_attempt_at > Date.now()) break;
