@@ -1,0 +1,241 @@
+"""The main job on a real WordPress: from a click in a real browser to a proven silent deletion.
+
+One service, one paired browser and one wall serve all tests of this file.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.domain.instant import parse
+from tests.e2e.evidence_pictures import colours, place_of
+from tests.e2e.proof import (
+    judge,
+    prove_receipt,
+    unpack,
+    verify_with_rature,
+    verify_with_stock_tools,
+)
+from tests.e2e.scenario import (
+    Contributor,
+    Desk,
+    Watched,
+    act,
+    assert_window,
+    contributor,
+    named,
+    policy,
+)
+from tests.servers.service import RatureService
+from tests.walls.wordpress import Action, WordPress
+
+LIKELY_SPAN, CONFIRM_AFTER = 1.0, 25.0
+SHORT_CONFIRM_AFTER = 12.0
+MODERATIONS: list[tuple[str, Action]] = [
+    ("Karim B.", "spam"),  # French, the second comment of the page
+    ("Tom Hendricks", "trash"),  # English, in the middle
+    ("Claire D.", "hold"),  # French, a reply to somebody else's comment
+]
+SILENT_REMOVAL = [
+    ("visible", None),
+    ("removed", "suspected"),
+    ("removed", "likely"),
+    ("removed", "confirmed"),
+]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, chromium: Path) -> Iterator[RatureService]:
+    assert chromium.exists()
+    folder = tmp_path_factory.mktemp("service")
+    with RatureService(folder, policy(LIKELY_SPAN, CONFIRM_AFTER)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def person(
+    tmp_path_factory: pytest.TempPathFactory, service: RatureService
+) -> Iterator[Contributor]:
+    with contributor(tmp_path_factory.mktemp("browser"), service) as paired:
+        yield paired
+
+
+@pytest.fixture(scope="module")
+def desk(service: RatureService) -> Desk:
+    return Desk(service)
+
+
+def test_comments_that_a_moderator_takes_down_are_confirmed_gone_and_then_restored(
+    fresh_wordpress: WordPress, desk: Desk, person: Contributor, tmp_path: Path
+) -> None:
+    wall, address = fresh_wordpress, fresh_wordpress.post_url
+    comments = named(wall, *(author for author, _ in MODERATIONS))
+    posts = [person.capture(comment, address) for comment in comments]
+    desk.witness(*posts)
+    for post in posts:
+        assert_captured_and_witnessed(desk, post, address)
+
+    acts = [
+        act(wall, post.comment, action)
+        for post, (_, action) in zip(posts, MODERATIONS, strict=True)
+    ]
+    quote = f"Quelqu'un avait écrit : « {posts[0].comment.text} » Où est passé ce message ?"
+    wall.add_comment("Une passante", quote, parent=wall.comments()[0].id)
+    # The looks that people ask for, and between them those of the schedule.
+    looks = [desk.look(*posts) for _ in range(3)]
+    assert {look["sighting"] for look in looks[-1]} == {"absent"}
+    for post, what in zip(posts, acts, strict=True):
+        verdict = desk.wait_for(post, "removed", "confirmed")
+        assert verdict["silent"] is True
+        assert verdict["actor"] == "unknown"
+        assert desk.course(post) == SILENT_REMOVAL
+        assert_window(verdict, desk.looks(post), what)
+
+    assert_proven(desk, posts[0], tmp_path)
+
+    for post in posts:
+        wall.moderate(post.comment.id, "approve")
+    assert [look["sighting"] for look in desk.fresh_look(*posts)] == ["present"] * 3
+    for post in posts:
+        verdict = desk.verdict(post)
+        assert desk.course(post) == [*SILENT_REMOVAL, ("restored", None)]
+        assert verdict["silent"] is False
+        assert verdict["first_missing"] is None
+        assert [bool(window["seen_again"]) for window in verdict["windows"]] == [True]
+    desk.stop(*posts)
+
+
+def test_comments_pushed_to_another_page_are_visible_then_edited_or_gone(
+    fresh_wordpress: WordPress, desk: Desk, person: Contributor
+) -> None:
+    wall = fresh_wordpress
+    wall.set_order("newest_first")
+    text = "Huit mois, et les deux semelles de mes chaussures sont trouées. Personne ne répond."
+    wall.add_comment("Lucie Ferrand", text)
+    wall.add_comment("Ian Walsh", "Eight months, and both soles have holes. Nobody ever answers.")
+    comments = named(wall, "Lucie Ferrand", "Ian Walsh")
+    posts = [person.capture(comment, wall.post_url) for comment in comments]
+    desk.witness(*posts)
+    lucie, ian = posts
+
+    for number in range(10):
+        wall.add_comment(f"Visiteur {number}", f"Avis numéro {number} sur cette collection.")
+    looks = desk.fresh_look(*posts)
+    assert [look["sighting"] for look in looks] == ["present", "present"]
+    assert [desk.course(post) for post in posts] == [[("visible", None)]] * 2
+
+    wall.moderate(lucie.comment.id, "edit", text.replace("Personne ne répond.", "Merci !"))
+    gone = act(wall, ian.comment, "trash")
+    wall.add_comment("Noah Reed", f"Ian Walsh wrote: {ian.comment.text} Why is it gone?")
+    edited, absent = desk.fresh_look(*posts)
+    assert (edited["sighting"], absent["sighting"]) == ("edited", "absent")
+    assert 0.6 < edited["similarity"] < 1
+    assert desk.verdict(lucie)["state"] == "edited"
+
+    desk.look(ian)
+    verdict = desk.wait_for(ian, "removed", "confirmed")
+    assert verdict["silent"] is True
+    assert desk.course(ian) == SILENT_REMOVAL
+    assert desk.course(lucie) == [("visible", None), ("edited", None)]
+    assert_window(verdict, desk.looks(ian), gone)
+    desk.stop(*posts)
+
+
+def test_the_command_line_comes_to_the_same_verdicts_without_a_service(
+    fresh_wordpress: WordPress, chromium: Path, tmp_path: Path
+) -> None:
+    assert chromium.exists()
+    never_started = RatureService(tmp_path, policy(LIKELY_SPAN, SHORT_CONFIRM_AFTER))
+    comment = named(fresh_wordpress, "Paul Lemoine")[0]
+    history = tmp_path / "history.jsonl"
+    answers: list[dict[str, Any]] = []
+
+    def check() -> str:
+        said = never_started.command(
+            "check",
+            fresh_wordpress.post_url,
+            *("--text", comment.text, "--author", comment.author),
+            *("--history", str(history), "--json"),
+        )
+        answers.append(json.loads(said.stdout))
+        return str(answers[-1]["verdict"]["level"])
+
+    check()
+    gone = act(fresh_wordpress, comment, "spam")
+    while check() != "confirmed":
+        assert len(answers) < 60
+    fresh_wordpress.moderate(comment.id, "approve")
+    check()
+
+    looks = [answer["observation"] for answer in answers]
+    assert looks == [json.loads(line) for line in history.read_text("utf-8").splitlines()]
+    first, *missed, last = (answer["verdict"] for answer in answers)
+    assert (first["state"], last["state"]) == ("visible", "restored")
+    assert [(verdict["state"], verdict["silent"]) for verdict in missed] == [
+        ("removed", True) for _ in missed
+    ]
+    assert [verdict["level"] for verdict in missed] == levels_by_time(looks[1:-1])
+    assert_window(missed[-1], looks, gone)
+
+
+def levels_by_time(absences: list[dict[str, Any]]) -> list[str]:
+    """What the settings say of absences in a row: how fast the machine is does not matter."""
+    at = [parse(look["at"]) for look in absences]
+    levels = []
+    for count in range(1, len(at) + 1):
+        span = (at[count - 1] - at[0]).total_seconds()
+        if count < 3 or span < LIKELY_SPAN:
+            levels.append("suspected")
+        else:
+            levels.append("confirmed" if span >= SHORT_CONFIRM_AFTER else "likely")
+    return levels
+
+
+def assert_captured_and_witnessed(desk: Desk, post: Watched, address: str) -> None:
+    """The extension has the answer and a receipt that proves it; the checker saw the same post."""
+    facts = desk.facts(post)
+    receipt = json.loads(post.row["receipt"])
+    assert receipt["capture_id"] == post.capture_id
+    assert receipt["leaf_index"] == post.row["answer"]["leaf_index"]
+    prove_receipt(receipt)
+    assert facts["url"] == address
+    assert facts["author"] == post.comment.author
+    assert facts["post_id"] == f"comment-{post.comment.id}"
+    assert facts["permalink"] == f"{address}#comment-{post.comment.id}"
+    assert facts["grade"] == "user+witness"
+    assert facts["capture_ids"] == [post.capture_id]
+    assert facts["verdict"]["state"] == "visible"
+    first = desk.looks(post)[0]
+    assert (first["vantage"]["class"], first["sighting"]) == ("public", "present")
+    assert first["similarity"] == 1
+
+
+def assert_proven(desk: Desk, post: Watched, folder: Path) -> None:
+    """The bundle proves the removal to a stranger, and shows it in pictures."""
+    bundle = desk.bundle(post, folder)
+    data = unpack(bundle, folder / "bundle")
+    verify_with_rature(desk.service, bundle)
+    verify_with_stock_tools(bundle, data)
+    assert judge(desk.service, data) == desk.verdict(post)
+    seen, missed = evidence_of(data, "present"), evidence_of(data, "absent")
+    captured = (data / "screenshot" / "original.png").read_bytes()
+    page, crop = (seen / name / "original.png" for name in ("page", "post"))
+    assert colours(captured) > 20
+    assert colours(crop.read_bytes()) > 20
+    assert place_of(crop.read_bytes(), page.read_bytes()) is not None
+    after = (missed / "page" / "original.png").read_bytes()
+    assert colours(after) > 20
+    assert place_of(crop.read_bytes(), after) is None
+
+
+def evidence_of(data: Path, sighting: str) -> Path:
+    """Give the folder of the first look in the bundle that says so."""
+    looks = sorted(
+        (path for path in (data / "records").glob("*-observation")),
+        key=lambda path: int(path.name.partition("-")[0]),
+    )
+    said = {path: json.loads((path / "record.json").read_bytes())["sighting"] for path in looks}
+    return next(path for path in looks if said[path] == sighting)
