@@ -20,6 +20,9 @@ GUTTED = 0.60
 SHORT = 40
 """Texts of fewer characters must agree wholly: chance agreement is too likely."""
 
+MOST_AFTER_DOTS = 25
+"""Characters that may follow the dots of a shortened text ("see more")."""
+
 _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵӏ" + "‘’‚‛“”„‟«»′″" + "‐‑‒–—―−",
     "ABEKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovl" + '\'\'\'\'""""""\'"' + "-------",
@@ -138,9 +141,16 @@ def _by_id(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
         by_link = any(_same_own_address(known, item) for known in wanted.permalinks)
         if by_id or by_link:
             alike = max(similarity(text, item.key) for text in wanted.texts)
+            if not wanted.ids_are_stable and alike < GUTTED and _by_somebody_else(wanted, item):
+                continue  # ids that only count places: another post moved up to this one
             same = alike == 1.0 or _quoted_first_time(wanted, item)
             return Match(place, "id" if by_id else "permalink", alike, same)
     return None
+
+
+def _by_somebody_else(wanted: Wanted, item: Candidate) -> bool:
+    known = bool(wanted.author and item.author)
+    return known and not same_author(wanted.author, item.author)
 
 
 def _same_own_address(known: str, item: Candidate) -> bool:
@@ -159,7 +169,8 @@ def _by_words(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
         return equal[0]
     if min(len(text) for text in wanted.texts) < SHORT:
         return None
-    return _quote(wanted, open_to) or _nearest(wanted, open_to)
+    shortened = _shortened(wanted, open_to)
+    return shortened or _quote(wanted, open_to) or _nearest(wanted, open_to)
 
 
 def _may_be(wanted: Wanted, item: Candidate) -> bool:
@@ -173,6 +184,20 @@ def _may_be(wanted: Wanted, item: Candidate) -> bool:
 def _equal(wanted: Wanted, place: int, item: Candidate) -> Match:
     by = "author+text" if same_author(wanted.author, item.author) else "text"
     return Match(place, by, 1.0, same_text=True)
+
+
+def _shortened(wanted: Wanted, items: Sequence[tuple[int, Candidate]]) -> Match | None:
+    """The post with its end folded away ("...", "see more"): still the same post."""
+    for place, item in items:
+        start, dots, rest = item.key.rpartition("...")
+        if not dots or len(rest) > MOST_AFTER_DOTS or len(start) < SHORT / 2:
+            continue
+        if same_author(wanted.author, item.author) and any(
+            text.startswith(start.rstrip()) for text in wanted.texts
+        ):
+            alike = max(similarity(text, item.key) for text in wanted.texts)
+            return Match(place, "beginning", alike, same_text=True)
+    return None
 
 
 def _quote(wanted: Wanted, items: Sequence[tuple[int, Candidate]]) -> Match | None:

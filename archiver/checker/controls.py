@@ -126,10 +126,11 @@ def _place_of(sibling: Sibling, items: Sequence[Candidate], taken: set[int]) -> 
     for place, item in enumerate(items):
         if place in taken:
             continue
-        if sibling.post_id and same_id(sibling.post_id, item.post_id):
-            return place
         words = item.key == key and bool(key)
         named = same_author(sibling.author, item.author)
+        # an id alone may only count places: the words or the name must agree as well
+        if same_id(sibling.post_id, item.post_id) and (words or named):
+            return place
         # texts longer than what was kept of them are compared by their beginning
         begins = len(sibling.text) >= 1000 and item.key.startswith(key[:900])  # noqa: PLR2004
         if fallback is None and (words or begins) and (named or len(key) >= MIN_ALONE):

@@ -70,3 +70,17 @@ async def test_list_whose_own_requests_are_refused(checker: Checker) -> None:
         await watcher.look()
         wall.situation = "calls_limited"
         assert (await watcher.look()).reason is Reason.RATE_LIMITED
+
+
+async def test_renamed_author_is_no_removal(checker: Checker, wall: SimulatedWall) -> None:
+    watcher = Watcher(checker, wall, TARGET)
+    await watcher.look()
+    wall.post(TARGET).author = "Somebody Renamed"
+    assert (await watcher.look()).sighting is not Sighting.ABSENT
+
+
+async def test_shortened_text_is_no_removal(checker: Checker, wall: SimulatedWall) -> None:
+    watcher = Watcher(checker, wall, TARGET)
+    await watcher.look()
+    wall.post(TARGET).text = wall.post(TARGET).text[:30] + "\u2026 more"
+    assert (await watcher.look()).sighting in (Sighting.PRESENT, Sighting.EDITED)

@@ -70,6 +70,17 @@ def test_ids_of_one_post(one: str | None, other: str | None, same: bool) -> None
         # the id decides, whatever the text has become
         (wanted(post_ids=("c-7",)), [item("gone", "Ann", "c-7")], (0, "id", False)),
         (wanted(post_ids=("c-7",)), [item(LONG, "Ann", "c-7")], (0, "id", True)),
+        # an id that only counts places: somebody else moved up
+        (wanted(post_ids=("c-7",)), [item("all is well, thank you", "Bob", "c-7")], None),
+        # unless ids are known to hold here
+        (
+            wanted(post_ids=("c-7",), ids_are_stable=True),
+            [item("[deleted]", "[deleted]", "c-7")],
+            (0, "id", False),
+        ),
+        # the end is folded away
+        (wanted(), [item(LONG[:45] + "\u2026 See more")], (0, "beginning", True)),
+        (wanted(), [item(LONG[:45] + "\u2026 See more", "Bob")], None),
         # ids hold on this wall: the same words under another id are a repeat
         (wanted(post_ids=("c-7",), ids_are_stable=True), [item(LONG, "Ann", "c-9")], None),
         # ids change at each load: the words count again
