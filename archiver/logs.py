@@ -17,6 +17,11 @@ def drop_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     return {key: "***" if key in SECRET_KEYS else value for key, value in event.items()}
 
 
+def _to_standard_error(*_: Any) -> structlog.PrintLogger:
+    """Asks anew for each logger: whoever redirects standard error later is obeyed."""
+    return structlog.PrintLogger(sys.stderr)
+
+
 def configure_logs(*, verbose: bool = False) -> None:
     """Sends structlog's events to standard error as JSON lines."""
     structlog.configure(
@@ -31,6 +36,6 @@ def configure_logs(*, verbose: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.DEBUG if verbose else logging.INFO
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
