@@ -52,7 +52,7 @@ export async function refreshWatches() {
     const { origin } = new URL(response.url);
     /** @type {WatchList | null} */
     const before = await read("watches");
-    const watches = items.map(toWatch);
+    const watches = items.filter((item) => !item.closed_at).map(toWatch);
     await write("watches", { origin, at: new Date().toISOString(), items: watches });
     for (const watch of changed(before?.origin === origin ? before.items : [], watches)) await notify(watch);
   });
@@ -73,7 +73,8 @@ function toWatch(item) {
 }
 
 /**
- * The watches whose state or level is another than before. A first verdict is no change.
+ * The watches whose state or level is another than before. A first verdict is no change, and neither
+ * is the first look that finds the post where it was captured.
  * @param {Watch[]} before
  * @param {Watch[]} after
  */
@@ -81,7 +82,8 @@ export function changed(before, after) {
   const known = new Map(before.map((watch) => [watch.id, watch.verdict]));
   return after.filter(({ id, verdict }) => {
     const old = known.get(id);
-    return old && verdict && (old.state !== verdict.state || old.level !== verdict.level);
+    const isFirstLook = old?.state === "indeterminate" && !old.last_seen && verdict?.state === "visible";
+    return old && verdict && !isFirstLook && (old.state !== verdict.state || old.level !== verdict.level);
   });
 }
 

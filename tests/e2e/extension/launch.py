@@ -131,7 +131,7 @@ class Browser:
 
     @staticmethod
     def _holds(session: CDPSession, tab: dict[str, Any], own: dict[str, Any]) -> bool:
-        """Tabs and the pages in them have ids of their own; titles tell two equal addresses apart."""
+        """Tab and page have ids of their own; titles tell two equal addresses apart."""
         return bool(tab["title"] == own["title"])
 
     def _popup_target(self, session: CDPSession, page: Page) -> str:
@@ -258,7 +258,8 @@ class Browser:
         try:
             self.context.close()
         except Error as error:
-            assert "closed" in str(error)
+            if "closed" not in str(error):
+                raise
 
     def restart(self) -> None:
         """Starts the browser anew with the same profile."""

@@ -14,6 +14,14 @@ from typing import Any
 from playwright.sync_api import CDPSession
 
 PATIENCE_S = 20.0
+MIDDLE = """selector => {
+  const element = document.querySelector(selector);
+  element.scrollIntoView({block: 'center'});
+  const box = element.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+READY = """selector => document.readyState === 'complete'
+  && !!document.querySelector(selector)?.getClientRects().length"""
 
 
 class Gone(Exception):
@@ -83,10 +91,7 @@ class Popup:
     def click(self, selector: str) -> None:
         """Presses the mouse in the middle of an element."""
         self._wait_for(selector)
-        box = self.evaluate(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}});"
-            " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
-        )
+        box = self.evaluate(f"({MIDDLE})({json.dumps(selector)})")
         for kind in ("mousePressed", "mouseReleased"):
             try:
                 self.call(
@@ -102,7 +107,7 @@ class Popup:
 
     def _wait_for(self, selector: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        ready = f"document.readyState === 'complete' && !!document.querySelector({json.dumps(selector)})?.getClientRects().length"
+        ready = f"({READY})({json.dumps(selector)})"
         while not self.evaluate(ready):
             assert time.monotonic() < deadline, f"no {selector} in the popup"
             self._wait()

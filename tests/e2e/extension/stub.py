@@ -101,7 +101,7 @@ class Service:
 def verify(
     raw: bytes, parts: dict[str, list[tuple[str, bytes]]], public_key: str | None
 ) -> Manifest:
-    """Canonical form, signature over the exact bytes by the paired key, every file's hash and size."""
+    """Canonical form, signature of the exact bytes by the paired key, every file's hash."""
     assert canonical_json(json.loads(raw)) == raw
     signature = json.loads(parts["signature"][0][1])
     assert signature["algorithm"] == "Ed25519"
@@ -153,9 +153,9 @@ class Handler(BaseHTTPRequestHandler):
                 },
             )
         elif path == "/pair":
-            self.page(
-                f"<h1>{parse_qs(urlsplit(self.path).query)['code'][0]}</h1><form method=post action=/approve><button>Approve</button></form>"
-            )
+            code = parse_qs(urlsplit(self.path).query)["code"][0]
+            form = "<form method=post action=/approve><button>Approve</button></form>"
+            self.page(f"<h1>{code}</h1>{form}")
         elif not self.is_authorised():
             self.answer(401, {"title": "Unauthorized", "detail": "no valid token"})
         elif path == "/api/v1/watches":

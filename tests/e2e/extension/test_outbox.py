@@ -92,22 +92,21 @@ def test_the_background_may_be_stopped_between_any_two_steps(
 
 
 @pytest.mark.parametrize(
-    ("status", "problem", "words"),
+    ("refusal", "words"),
     [
-        (422, {"title": "Unprocessable Content", "detail": "the hash differs"}, "the hash differs"),
-        (413, {"title": "Content Too Large", "detail": ""}, "Content Too Large"),
-        (409, {"title": "Conflict", "detail": "other content"}, "other content"),
+        ((422, {"title": "Unprocessable Content", "detail": "it differs"}), "it differs"),
+        ((413, {"title": "Content Too Large", "detail": ""}), "Content Too Large"),
+        ((409, {"title": "Conflict", "detail": "other content"}), "other content"),
     ],
 )
 def test_a_refusal_is_kept_with_its_reason_until_the_person_decides(
     paired: Browser,
     service: stub.Service,
     site: str,
-    status: int,
-    problem: dict[str, str],
+    refusal: tuple[int, dict[str, str]],
     words: str,
 ) -> None:
-    service.refusals = [(status, problem)]
+    service.refusals = [refusal]
     page = paired.open(f"{site}/wall")
     refused = paired.capture(page, POST)
     paired.wait_until(refused, "failed")

@@ -14,7 +14,7 @@ Fault = Callable[[stub.Host], object]
 
 
 def set_on(**values: object) -> Fault:
-    return lambda host: [setattr(host.service, name, value) for name, value in values.items()]
+    return lambda host: vars(host.service).update(values)
 
 
 # what is wrong before Connect is pressed -> what the page says
@@ -136,9 +136,9 @@ def test_without_the_permission_nothing_is_sent_and_the_popup_offers_to_allow_it
     with launch(tmp_path, [host.origin]) as browser:
         browser.pair(host.origin, approve=lambda page: page.click("text=Approve"))
         browser.close()
-        # what a manifest requires cannot be withdrawn: the copy loses it first, then the person acts
+        # what a manifest requires cannot be withdrawn: the copy loses it first
         manifest = tmp_path / "extension" / "manifest.json"
-        manifest.write_text(manifest.read_text().replace(f"{host.origin}/*", "http://elsewhere/*"))
+        manifest.write_text(manifest.read_text().replace(host.origin, "http://elsewhere"))
         browser.restart()
         settings = browser.open(browser.address("pages/pair.html"))
         settings.evaluate("o => chrome.permissions.remove({origins: [o + '/*']})", host.origin)

@@ -14,7 +14,13 @@ SEEN, MISSING = "2026-03-07T20:14:00Z", "2026-03-07T20:29:00Z"
 def watch(
     number: int, state: str, level: str | None = None, text: str = "Un message"
 ) -> dict[str, Any]:
-    verdict = {"state": state, "level": level, "silent": False, "actor": None, "last_seen": SEEN}
+    verdict: dict[str, Any] = {
+        "state": state,
+        "level": level,
+        "silent": False,
+        "actor": None,
+        "last_seen": SEEN,
+    }
     verdict |= {"first_missing": MISSING if level else None, "rules": [], "rules_version": "1"}
     return {
         "id": f"wat_{number}",
@@ -26,7 +32,7 @@ def watch(
 
 
 # language -> state and level -> the words shown
-WORDS = {
+WORDS: dict[str, list[tuple[str, str | None, str, str]]] = {
     "en": [
         ("visible", None, "Still visible", "Last seen Mar 7, 2026"),
         ("removed", "suspected", "Missing at the last look, checking again", "missing at Mar 7"),

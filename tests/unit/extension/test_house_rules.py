@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import archiver
+from archiver.domain.verdict import State
 
 EXTENSION = Path(archiver.__file__).parent.parent / "extension"
 OWN = [path for path in EXTENSION.rglob("*.js") if "reader" not in path.parts]
@@ -57,8 +58,6 @@ def test_every_word_that_is_asked_for_exists() -> None:
 
 
 def test_every_state_of_a_verdict_has_words() -> None:
-    from archiver.domain.verdict import State
-
     assert {f"state_{state.value}" for state in State} <= messages("en").keys()
 
 

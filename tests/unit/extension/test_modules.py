@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,6 +138,8 @@ def test_the_plan_of_a_stitched_picture(
         (("visible", None), ("removed", "suspected"), True),
         (("removed", "suspected"), ("removed", "likely"), True),
         (("removed", "likely"), None, False),
+        (("indeterminate", None), ("visible", None), False),  # the first look found it
+        (("indeterminate", None), ("removed", "likely"), True),
     ],
 )
 def test_what_counts_as_a_change(page: Page, before: Any, after: Any, told: bool) -> None:
