@@ -1,4 +1,4 @@
-"""Draws the icons: a letter struck out, still legible. Run: python extension/icons/make_icons.py."""
+"""Draws the icons: a letter struck out, still legible: python extension/icons/make_icons.py."""
 
 from pathlib import Path
 
