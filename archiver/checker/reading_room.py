@@ -40,6 +40,8 @@ async def read_file(data: bytes, options: CheckerOptions, *, scripts: bool) -> R
         request = route.request
         if request.is_navigation_request() and request.url == SAVED:
             await route.fulfill(body=data, content_type="text/html")
+        elif request.is_navigation_request():
+            await route.fulfill(status=204)  # the page stays where it is
         else:
             await route.abort()
 
