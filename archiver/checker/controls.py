@@ -211,8 +211,13 @@ def _ever_seen(
 
 
 def _stops_short(sides: _Sides, wall: Wall, history: Sequence[Observation]) -> bool:
-    """Whether the list ends where the target's neighbours began, though it was longer before."""
+    """Whether the list ends where the target's neighbours began, though it was longer before, or
+    shows from end to end only a lesser part of the posts that were known."""
     seen = last_seen(history)
-    longer = seen is not None and len(wall.posts) * 2 <= len(seen.siblings) + 1
+    if seen is None or not wall.posts:
+        return False
+    longer = len(wall.posts) * 2 <= len(seen.siblings) + 1
     one_side = not sides.found_before or not sides.found_after
-    return bool(wall.posts) and longer and one_side
+    again = sum(place is not None for place in _places(seen.siblings, wall))
+    thinned = wall.starts and wall.ends and 0 < again * 2 < len(seen.siblings)
+    return (longer and one_side) or thinned

@@ -85,4 +85,8 @@ def test_reserve_steps_in_when_neighbours_vanished_too() -> None:
 def test_list_that_stops_short_is_told_from_other_losses() -> None:
     look = seen_among(TEN, "p5")
     assert judge_place([look], wall(["p0", "p1", "p2"]), "p5").short_list
+    # two of each page, so that the list is long all the same
+    thinned = ["p0", "p1", "b0", "b1", "c0", "c1", "d0", "d1", "e0", "e1"]
+    assert judge_place([look], wall(thinned), "p5").short_list
+    assert not judge_place([look], wall(thinned, ends=False), "p5").short_list
     assert not judge_place([look], wall(["a", "b", "c", "d", "e", "f", "g", "h"]), "p5").short_list
