@@ -14,8 +14,7 @@ from archiver.evidence.bundle_zip import write_zip
 from archiver.evidence.capture_parts import CONTRIBUTOR_MANIFEST
 from archiver.evidence.checkpoint import VerifierKey
 from archiver.evidence.once import sync_directory
-from archiver.evidence.record_parts import RECORD
-from archiver.evidence.records_check import last_verdict, observation_lines
+from archiver.evidence.records_check import LOOK, last_verdict, observation_lines
 from archiver.evidence.report import Report
 from archiver.evidence.statement import Statement
 from archiver.evidence.statement_text import parse_statement
@@ -42,7 +41,11 @@ class BundleEntry:
 
 @dataclass(frozen=True)
 class BundleInput:
-    """A capture and the later records about its post. `roots` and `intermediates` are PEM."""
+    """The records about one post. `roots` and `intermediates` are PEM.
+
+    `main` is a capture; where nobody captured the post, it is the observation that `main_look`
+    names. `records` are all others, further captures of the post among them.
+    """
 
     main: BundleEntry
     log_key: VerifierKey
@@ -83,8 +86,8 @@ def write_bundle(target: Path | BinaryIO, bundle: BundleInput) -> Report:
 
 def bundle_files(bundle: BundleInput) -> dict[str, bytes]:
     """Every file of the bag by its path in the ZIP. Raises as `write_bundle` does."""
-    if bundle.main.kind != "capture":
-        raise InvalidInput("a bundle is of a capture", field="main")
+    if bundle.main.kind not in ("capture", LOOK):
+        raise InvalidInput("a bundle is around a capture or a look", field="main")
     payload = _envelope(bundle) | _entry_files("", bundle.main)
     for entry in bundle.records:
         index = tlog_proof.parse(entry.proof).index
@@ -96,8 +99,8 @@ def bundle_files(bundle: BundleInput) -> dict[str, bytes]:
 def _envelope(bundle: BundleInput) -> dict[str, bytes]:
     """The files that belong to no statement."""
     records = {
-        tlog_proof.parse(entry.proof).index: (entry.kind, _record(entry))
-        for entry in bundle.records
+        tlog_proof.parse(entry.proof).index: (entry.kind, _content(entry))
+        for entry in (bundle.main, *bundle.records)
     }
     files = {
         layout.README: bundle_text.readme(),
@@ -113,16 +116,17 @@ def _envelope(bundle: BundleInput) -> dict[str, bytes]:
     return files if verdict is None else files | {layout.VERDICT: verdict}
 
 
-def _record(entry: BundleEntry) -> bytes:
+def _content(entry: BundleEntry) -> bytes:
+    name = layout.content_file(entry.kind)
     try:
-        return entry.statement.files[RECORD]
+        return entry.statement.files[name]
     except KeyError:
-        raise InvalidInput(f"a record needs its {RECORD}", field="records") from None
+        raise InvalidInput(f"a {entry.kind} needs its {name}", field="records") from None
 
 
 def _entry_files(folder: str, entry: BundleEntry) -> dict[str, bytes]:
     if not entry.tokens and not entry.checkpoint_tokens:
-        raise NotYet(f"no time stamp yet for {folder or 'the capture'}: try again later")
+        raise NotYet(f"no time stamp yet for {folder or 'the main record'}: try again later")
     _check_discloses_nothing(entry.statement)
     files = {**entry.statement.files, **entry.tiles}
     files[layout.STATEMENT] = entry.statement.text

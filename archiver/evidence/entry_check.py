@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from archiver.domain.errors import InvalidPicture, ProofInvalid
 from archiver.evidence import layout, tlog_proof
 from archiver.evidence.bundle_zip import ZipReader
+from archiver.evidence.capture_parts import META
 from archiver.evidence.merkle import leaf_hash
 from archiver.evidence.picture import open_picture
 from archiver.evidence.picture_tiles import FOLDER, LIST_NAME, check_tile, tile_list
+from archiver.evidence.record_parts import RECORD
 from archiver.evidence.report import Report, Stamp
 from archiver.evidence.salted import split_picture
 from archiver.evidence.statement_text import parse_statement
@@ -25,6 +27,7 @@ class CheckedEntry:
     """What held for one statement. `covered` are the payload paths that it accounts for."""
 
     folder: str
+    kind: str
     inclusion: VerifiedInclusion
     stamps: list[Stamp]
     withheld: list[str]
@@ -32,36 +35,43 @@ class CheckedEntry:
 
 
 class EntryCheck:
-    """The check of the statement in one folder (a path under `data/` with its final slash)."""
+    """The check of the statement in one folder (a path under `data/` with its final slash), which
+    is of a record of that kind."""
 
-    def __init__(self, reader: ZipReader, folder: str, trust: Trust, report: Report) -> None:
+    def __init__(
+        self, reader: ZipReader, folder: str, kind: str, trust: Trust, report: Report
+    ) -> None:
         self._reader = reader
         self._folder = folder
+        self._kind = kind
         self._trust = trust
         self._report = report
         self._covered = {layout.STATEMENT, layout.PROOF}
 
-    def run(self, required: str) -> CheckedEntry:
-        """Checks everything; `required` is the listed file that can never be left out.
+    def run(self) -> CheckedEntry:
+        """Checks everything.
 
         Raises:
             ProofInvalid: names the first file that fails.
         """
         text = self._read(layout.STATEMENT)
         digests = parse_statement(text, self._name(layout.STATEMENT))
-        withheld = self._check_files(digests, required)
+        withheld = self._check_files(digests)
         for path in digests:
             if path.endswith(f"/{LIST_NAME}") and self._has(path):
                 self._check_tiles(path, digests)
         inclusion = self._check_inclusion(text)
         stamps = self._check_stamps(text, inclusion.checkpoint.text.encode())
         covered = {self._folder + path for path in self._covered}
-        return CheckedEntry(self._folder, inclusion, stamps, withheld, covered)
+        return CheckedEntry(self._folder, self._kind, inclusion, stamps, withheld, covered)
 
-    def _check_files(self, digests: Mapping[str, str], required: str) -> list[str]:
+    def _check_files(self, digests: Mapping[str, str]) -> list[str]:
         """Compares the files that are there; gives the paths of those that are not."""
+        required = layout.content_file(self._kind)
         if required not in digests or not self._has(required):
             raise ProofInvalid(self._name(required), "it is missing from the statement or the bag")
+        if digests.keys() >= {META, RECORD}:
+            raise ProofInvalid(self._name(layout.STATEMENT), f"it lists both {META} and {RECORD}")
         present = [path for path in digests if self._has(path)]
         for path in present:
             if hashlib.sha256(self._read(path)).hexdigest() != digests[path]:

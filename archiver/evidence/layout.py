@@ -2,6 +2,9 @@
 
 import re
 
+from archiver.evidence.capture_parts import META
+from archiver.evidence.record_parts import RECORD
+
 DATA = "data/"
 STATEMENT = "STATEMENT.sha256"
 PROOF = "STATEMENT.tlog-proof"
@@ -33,6 +36,11 @@ def token_name(number: int) -> str:
 def checkpoint_token_name(number: int) -> str:
     """File of the checkpoint's time stamp by authority number `number` (from 1)."""
     return f"STATEMENT.checkpoint.tsa{number}.tsr"
+
+
+def content_file(kind: str) -> str:
+    """The file that says what a record of that kind holds; it can never be left out."""
+    return META if kind == "capture" else RECORD
 
 
 def record_folder(index: int, kind: str) -> str:

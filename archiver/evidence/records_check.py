@@ -5,12 +5,18 @@ from collections.abc import Mapping
 
 from archiver.domain.digest import canonical_json
 from archiver.domain.errors import ProofInvalid
+from archiver.domain.observation import Sighting
+from archiver.evidence.record_parts import RECORD
 
-LOOKS = frozenset({"observation", "notice"})
+LOOK = "observation"
+LOOKS = frozenset({LOOK, "notice"})
 """Kinds of records that a verdict is drawn from."""
 
+SEEN = (Sighting.PRESENT, Sighting.MOVED, Sighting.EDITED, Sighting.COLLAPSED)
+"""Sightings of a post that is there."""
+
 Records = Mapping[int, tuple[str, bytes]]
-"""Leaf index -> (kind, bytes of record.json)."""
+"""Leaf index -> (kind, bytes of record.json; of a capture: of meta.json)."""
 
 
 def observation_lines(records: Records) -> bytes:
@@ -25,8 +31,16 @@ def last_verdict(records: Records) -> bytes | None:
     return verdicts[-1] if verdicts else None
 
 
+def main_look(records: Records) -> int | None:
+    """The look that a bundle without a capture is around: the one that saw the post and was logged
+    first; where none saw it, the one logged first. None when no look was taken."""
+    looks = {index: data for index, (kind, data) in sorted(records.items()) if kind == LOOK}
+    seen = [index for index, data in looks.items() if json.loads(data).get("sighting") in SEEN]
+    return next(iter(seen or looks), None)
+
+
 def check_record(subject: str, kind: str, data: bytes) -> dict[str, object]:
-    """Checks that record.json is canonical and of its kind; gives its content.
+    """Checks that record.json (or meta.json) is canonical and of its kind; gives its content.
 
     Raises:
         ProofInvalid: it is not.
@@ -41,6 +55,20 @@ def check_record(subject: str, kind: str, data: bytes) -> dict[str, object]:
     return dict(value)
 
 
+def check_main_look(index: int, records: Records) -> None:
+    """Checks a bundle that is around the look with that leaf index.
+
+    Raises:
+        ProofInvalid: the post was captured, or another look comes first.
+    """
+    captured = [place for place, (kind, _) in sorted(records.items()) if kind == "capture"]
+    if captured:
+        raise ProofInvalid(RECORD, f"a bundle with a capture ({captured[0]}) is around it")
+    first = main_look(records)
+    if first != index:
+        raise ProofInvalid(RECORD, f"a bundle without a capture is around look {first}")
+
+
 def check_basis(subject: str, verdict: Mapping[str, object], records: Records) -> None:
     """Checks that every record from which a verdict was drawn is there.
 
@@ -51,5 +79,6 @@ def check_basis(subject: str, verdict: Mapping[str, object], records: Records) -
     if not isinstance(basis, list):
         raise ProofInvalid(subject, "the verdict does not say from which records it was drawn")
     for index in basis:
-        if index not in records or records[index][0] not in LOOKS:
+        kind = records[index][0] if isinstance(index, int) and index in records else None
+        if kind not in LOOKS:
             raise ProofInvalid(subject, f"it was drawn from record {index}, which is not here")

@@ -47,10 +47,13 @@ class Stamp(BaseModel):
 class Report(BaseModel):
     """The result. `first_failure` names the first file or proof that fails, and why.
 
+    `kind`: what the bundle is around: a `capture`, or an `observation` where nobody captured the
+    post. `time_grade` and `leaf_index` are of that main record.
     `withheld` are files that a statement lists and the bundle leaves out (masked or erased).
     """
 
     valid: bool = False
+    kind: str | None = None
     first_failure: str | None = None
     checks: list[Check] = Field(default_factory=list)
     times: list[Stamp] = Field(default_factory=list)

@@ -11,12 +11,13 @@ from archiver.domain.errors import NotABundle, ProofInvalid
 from archiver.evidence import bag, layout
 from archiver.evidence.bundle_text import readme, script
 from archiver.evidence.bundle_zip import ZipReader, open_zip
-from archiver.evidence.capture_parts import META
 from archiver.evidence.checkpoint import VerifierKey
 from archiver.evidence.entry_check import CheckedEntry, EntryCheck
 from archiver.evidence.record_parts import RECORD
 from archiver.evidence.records_check import (
+    LOOK,
     check_basis,
+    check_main_look,
     check_record,
     last_verdict,
     observation_lines,
@@ -36,7 +37,7 @@ def verify_bundle(
 
     `trust_roots` (PEM) and `log_keys` are what the verifier obtained elsewhere; without them those
     in the bundle are taken, and the report says so. With `trust_roots`, at least one time stamp of
-    the capture must lead to one of them.
+    the main record must lead to one of them.
 
     Raises:
         NotABundle: not a ZIP file, or not one of ours.
@@ -88,11 +89,14 @@ def _verify(
 
 
 def _check_entries(reader: ZipReader, trust: Trust, report: Report) -> list[CheckedEntry]:
-    """The capture's statement, then the records' by leaf index."""
-    entries = [EntryCheck(reader, layout.DATA, trust, report).run(META)]
+    """The main statement, then the records' by leaf index."""
+    report.kind = LOOK if layout.DATA + RECORD in reader.names else "capture"
+    main = EntryCheck(reader, layout.DATA, report.kind, trust, report).run()
+    entries = [main]
     for folder in _record_folders(reader.names):
-        entry = EntryCheck(reader, folder, trust, report).run(RECORD)
-        if _index_and_kind(folder)[0] != entry.inclusion.index:
+        index, kind = _index_and_kind(folder)
+        entry = EntryCheck(reader, folder, kind, trust, report).run()
+        if index != entry.inclusion.index:
             raise ProofInvalid(
                 folder.removeprefix(layout.DATA), f"its leaf index is {entry.inclusion.index}"
             )
@@ -121,15 +125,15 @@ def _index_and_kind(folder: str) -> tuple[int, str]:
 def _check_records(reader: ZipReader, entries: Sequence[CheckedEntry], report: Report) -> None:
     """Observations and verdict at the top are those of the records, none dropped."""
     records, verdicts = {}, []
-    check_record(META, "capture", reader.read(layout.DATA + META))
-    for entry in entries[1:]:
-        index, kind = _index_and_kind(entry.folder)
-        data = reader.read(entry.folder + RECORD)
-        subject = (entry.folder + RECORD).removeprefix(layout.DATA)
-        content = check_record(subject, kind, data)
-        records[index] = (kind, data)
-        if kind == "verdict":
+    for entry in entries:
+        path = entry.folder + layout.content_file(entry.kind)
+        subject, data = path.removeprefix(layout.DATA), reader.read(path)
+        content = check_record(subject, entry.kind, data)
+        records[entry.inclusion.index] = (entry.kind, data)
+        if entry.kind == "verdict":
             verdicts.append((subject, content))
+    if entries[0].kind == LOOK:
+        check_main_look(entries[0].inclusion.index, records)
     for subject, verdict in verdicts:
         check_basis(subject, verdict, records)
     if reader.read(layout.DATA + layout.OBSERVATIONS) != observation_lines(records):

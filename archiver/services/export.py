@@ -1,6 +1,7 @@
 """Export: the bundle of a capture or of a watched post, which a stranger verifies.
 
-It carries every observation, failed ones included, every verdict, notice and custody event. Each is
+It carries every capture of the post, every observation, failed ones included, every verdict, notice
+and custody event. Where nobody captured the post, a look is its main record. Each record is
 proven against the checkpoint that was stamped first after it: its stamp says by when the record
 existed, and a bundle made a month later must not say "a month later". It is verified again before
 it is given away, and that it was is noted in the record of custody.
@@ -22,6 +23,7 @@ from archiver.evidence import tlog_proof
 from archiver.evidence.bundle import BundleEntry, BundleInput, write_bundle
 from archiver.evidence.capture_parts import CaptureFile
 from archiver.evidence.picture import MAX_PIXELS
+from archiver.evidence.records_check import main_look
 from archiver.evidence.report import Report
 from archiver.evidence.statement import RecordSource, Source, rebuild
 from archiver.services.capture_source import capture_source
@@ -44,9 +46,13 @@ class _LeafProof:
 
 @dataclass(frozen=True)
 class _Material:
-    """All rows of one bundle, read in one consistent view."""
+    """All rows of one bundle, read in one consistent view. `main` is the leaf that it is around;
+    `subjects` are what it is an export of, for the record of custody."""
 
-    capture: Capture
+    workspace_id: str
+    subjects: list[str]
+    captures: dict[str, Capture]
+    main: int
     entries: list[LogEntry]
     files: dict[str, list[StoredFile]]
     proofs: dict[int, _LeafProof]
@@ -82,7 +88,7 @@ class Export:
     def capture_bundle(
         self, workspace_id: str, capture_id: str, target: BinaryIO, *, actor: str
     ) -> Report:
-        """Writes the bundle of a capture and of all that followed.
+        """Writes the bundle around a capture, with all else that is known of its post.
 
         `target` must be readable and seekable; `actor` is the token's id.
 
@@ -96,32 +102,33 @@ class Export:
             row = captures.capture(session, workspace_id, capture_id)
             if row is None:
                 raise NotFound(f"there is no capture {capture_id}")
-            material = _gather(session, row, self._sealing)
+            material = _gather(
+                session, self._sealing, workspace_id, row.watch_id, main=row.leaf_index
+            )
         return self._write(material, target, actor)
 
     def watch_bundle(
         self, workspace_id: str, watch_id: str, target: BinaryIO, *, actor: str
     ) -> Report:
-        """Writes the bundle of a watched post, around its first capture. Raises as above.
+        """Writes the bundle of a watched post, around its first capture; without one, around the
+        first look that saw it, or the first look. Raises as above.
 
         Raises:
             NotFound: no such watch here.
-            Conflict: nobody captured the post.
+            Conflict: nobody captured the post, and no look was taken yet.
         """
         self._settle()
         with self._database.reading() as session:
             if watches.watch(session, workspace_id, watch_id) is None:
                 raise NotFound(f"there is no watch {watch_id}")
-            taken = captures.captures_of_watch(session, watch_id)
-            if not taken:
-                raise Conflict("this post was never captured: there is nothing to make a bundle of")
-            material = _gather(session, taken[0], self._sealing)
+            material = _gather(session, self._sealing, workspace_id, watch_id)
         return self._write(material, target, actor)
 
     def _write(self, material: _Material, target: BinaryIO, actor: str) -> Report:
+        entries = {entry.leaf_index: self._entry(material, entry) for entry in material.entries}
         bundle = BundleInput(
-            main=self._entry(material, material.entries[0]),
-            records=[self._entry(material, entry) for entry in material.entries[1:]],
+            main=entries.pop(material.main),
+            records=list(entries.values()),
             log_key=self._sealing.public_key,
             roots=self._roots(material),
             made_at=self._clock(),
@@ -129,14 +136,15 @@ class Export:
         )
         report = write_bundle(target, bundle)
         with self._database.transaction() as session:
-            self._recorder.custody(
-                session,
-                workspace_id=material.capture.workspace_id,
-                subject_id=material.capture.id,
-                event="exported",
-                actor=actor,
-                detail=f"{len(material.entries)} records",
-            )
+            for subject in material.subjects:
+                self._recorder.custody(
+                    session,
+                    workspace_id=material.workspace_id,
+                    subject_id=subject,
+                    event="exported",
+                    actor=actor,
+                    detail=f"{len(material.entries)} records",
+                )
         return report
 
     def _entry(self, material: _Material, entry: LogEntry) -> BundleEntry:
@@ -161,7 +169,7 @@ class Export:
         ]
         if entry.kind != "capture":
             return RecordSource(entry.kind, kept, read)
-        capture = material.capture
+        capture = material.captures[entry.subject_id]
         return capture_source(
             meta=kept,
             manifest=Manifest.model_validate_json(capture.manifest, strict=True),
@@ -184,31 +192,56 @@ class Export:
         return list(found)
 
 
-def _gather(session: Session, capture: Capture, sealing: Sealing) -> _Material:
-    main = log.entry(session, capture.leaf_index)
-    if main is None:
-        raise EvidenceError(f"the log has no leaf {capture.leaf_index}")
-    # What an erasure emptied cannot be shown; its leaf stays in the log.
-    followed = [
-        entry
-        for entry in records.of_watch(session, capture.watch_id, [capture.id])
-        if entry.record is not None
-    ]
-    entries = [main, *followed]
+def _gather(
+    session: Session,
+    sealing: Sealing,
+    workspace_id: str,
+    watch_id: str,
+    main: int | None = None,
+) -> _Material:
+    taken = captures.captures_of_watch(session, watch_id)
+    entries = _entries_of(session, watch_id, [capture.id for capture in taken])
+    main = _main_of(entries) if main is None else main
     indices = [entry.leaf_index for entry in entries]
+    if main not in indices:
+        raise EvidenceError(f"leaf {main} is not in the log, or was erased")
     proofs = {index: _prove(session, sealing, index) for index in indices}
     by_owner: dict[str, list[StoredFile]] = {}
     for item in files.files_of_all(session, [entry.subject_id for entry in entries]):
         by_owner.setdefault(item.owner_id, []).append(item)
     sizes = sorted({proof.size for proof in proofs.values()})
     return _Material(
-        capture=capture,
+        workspace_id=workspace_id,
+        subjects=[entry.subject_id for entry in entries if entry.kind == "capture"] or [watch_id],
+        captures={capture.id: capture for capture in taken},
+        main=main,
         entries=entries,
         files=by_owner,
         proofs=proofs,
         stamps=stamps.stamps_of(session, "leaf", indices),
         checkpoint_stamps=stamps.stamps_of(session, "checkpoint", sizes),
     )
+
+
+def _entries_of(session: Session, watch_id: str, capture_ids: Sequence[str]) -> list[LogEntry]:
+    """All leaves about the post, in the log's order, but for those that an erasure emptied: they
+    cannot be shown, and stay in the log."""
+    captured = log.entries_of(session, capture_ids)
+    followed = records.of_watch(session, watch_id, capture_ids)
+    kept = (entry for entry in (*captured, *followed) if entry.record is not None)
+    return sorted(kept, key=lambda entry: entry.leaf_index)
+
+
+def _main_of(entries: Sequence[LogEntry]) -> int:
+    """The first capture's leaf, or that of the look which stands in its place."""
+    for entry in entries:
+        if entry.kind == "capture":
+            return entry.leaf_index
+    kept = {entry.leaf_index: (entry.kind, entry.record or b"") for entry in entries}
+    main = main_look(kept)
+    if main is None:
+        raise Conflict("nobody captured this post, and no look was taken yet: look first")
+    return main
 
 
 def _prove(session: Session, sealing: Sealing, leaf_index: int) -> _LeafProof:

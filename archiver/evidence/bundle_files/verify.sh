@@ -209,7 +209,7 @@ check_stamp() { # TOKEN DATA
 }
 
 # --- one statement: files, tiles, receipt, time stamps ------------------------------------------
-declare -A covered
+declare -A covered kind_of file_of
 check_files() { # FOLDER LIST: those of its files that are here; says how many in $found
   local path
   found=0
@@ -233,10 +233,14 @@ check_tiles() { # FOLDER: the visible tiles of its pictures
     check_files "$1/${path%/TILES.sha256}" TILES.sha256
   done < <(cut -c 67- "$1/STATEMENT.sha256")
 }
-check_statement() { # FOLDER REQUIRED
-  local token before=$stamps
+check_statement() { # FOLDER KIND -> what it holds in file_of and kind_of, by its leaf index
+  local token before=$stamps file=record.json listed
+  [[ $2 != capture ]] || file=meta.json
   check_files "$1" STATEMENT.sha256
-  [[ -n ${covered[$1/$2]:-} ]] || fail "$1/$2 is missing from the statement or the bag"
+  [[ -n ${covered[$1/$file]:-} ]] || fail "$1/$file is missing from the statement or the bag"
+  listed=$'\n'$(cat "$work/paths")$'\n'
+  [[ $listed != *$'\nmeta.json\n'* || $listed != *$'\nrecord.json\n'* ]] ||
+    fail "$1/STATEMENT.sha256 lists both meta.json and record.json"
   check_tiles "$1"
   read_proof "$1"
   check_checkpoint "$1"
@@ -250,32 +254,50 @@ check_statement() { # FOLDER REQUIRED
   [[ $stamps -gt $before ]] || fail "$1/STATEMENT.sha256 has no time stamp"
   covered[$1/STATEMENT.sha256]=1
   covered[$1/STATEMENT.tlog-proof]=1
+  [[ -z ${kind_of[$index]:-} ]] || fail "two statements claim leaf $index"
+  [[ $(cat "$1/$file") == *"\"kind\":\"$2\""* && $(cat "$1/$file") == *'"salt":"'* ]] ||
+    fail "$1/$file is no $2"
+  kind_of[$index]=$2 file_of[$index]=$1/$file
 }
 
-# --- later records; the observations and the verdict at the top are theirs ----------------------
-looks='' verdicts=()
+# --- the main record (a capture; without one a look), then all others ----------------------------
+check_main() {
+  main_kind=capture
+  [[ ! -e data/record.json ]] || main_kind=observation
+  check_statement data "$main_kind"
+  main_index=$index
+  [[ -z $own_roots || $trusted -gt 0 ]] || fail 'no time stamp leads to the roots that you trust'
+}
 check_records() {
-  local folder name kind last='' record places
-  places=$index
-  : >"$work/observations"
-  printf '%s\n' data/records/*/ | sort -t / -k 3 -n >"$work/folders"
-  while IFS= read -r folder; do
-    [[ -n $folder ]] || continue
+  local folder name
+  for folder in data/records/*/; do
     name=${folder#data/records/} name=${name%/}
     [[ $name =~ ^(0|[1-9][0-9]{0,17})-([a-z][a-z_]{0,39})$ ]] || fail "what is $folder?"
-    kind=${BASH_REMATCH[2]}
-    check_statement "${folder%/}" record.json
+    check_statement "${folder%/}" "${BASH_REMATCH[2]}"
     [[ ${name%%-*} == "$index" ]] || fail "$folder: its leaf index is $index"
-    [[ " $places " != *" $index "* ]] || fail "two statements claim leaf $index"
-    places+=" $index"
-    record=$(cat "${folder}record.json")
-    [[ $record == *"\"kind\":\"$kind\""* && $record == *'"salt":"'* ]] ||
-      fail "${folder}record.json is no $kind"
-    case $kind in
-      observation | notice) printf '%s\n' "$record" >>"$work/observations"; looks+=" $index " ;;
-      verdict) last=${folder}record.json; verdicts+=("$record") ;;
+  done
+}
+
+# --- the observations and the verdict at the top are those of the records ------------------------
+looks='' verdicts=() last='' captures='' first='' first_seen=''
+sort_records() { # by kind, in the order of the log; the looks and notices into $work/observations
+  local place record
+  : >"$work/observations"
+  while IFS= read -r place; do
+    record=$(cat "${file_of[$place]}")
+    case ${kind_of[$place]} in
+      capture) captures+=" $place" ;;
+      verdict) last=${file_of[$place]}; verdicts+=("$record") ;;
+      observation | notice) printf '%s\n' "$record" >>"$work/observations"; looks+=" $place " ;;
     esac
-  done <"$work/folders"
+    [[ ${kind_of[$place]} == observation ]] || continue
+    first=${first:-$place}
+    [[ ! $record =~ \"sighting\":\"(present|moved|edited|collapsed)\" ]] ||
+      first_seen=${first_seen:-$place}
+  done < <(printf '%s\n' "${!kind_of[@]}" | sort -n)
+}
+check_top() {
+  sort_records
   [[ -f data/observations.jsonl ]] && same "$work/observations" data/observations.jsonl ||
     fail 'observations.jsonl is not what was logged'
   if [[ -n $last ]]; then
@@ -284,6 +306,12 @@ check_records() {
   else
     [[ ! -e data/verdict.json ]] || fail 'verdict.json was never logged'
   fi
+}
+check_main_look() { # without a capture: around the look that saw the post first, else the first look
+  [[ $main_kind == observation ]] || return 0
+  [[ -z $captures ]] || fail "data/record.json: a bundle with a capture ($captures ) is around it"
+  [[ $main_index == "${first_seen:-$first}" ]] ||
+    fail "data/record.json: a bundle without a capture is around look ${first_seen:-$first}"
 }
 check_drawn_from() { # every record that a verdict was drawn from is here
   local record place
@@ -307,10 +335,10 @@ check_nothing_else() {
 unpack
 check_bag
 check_key
-check_statement data meta.json
-[[ -z $own_roots || $trusted -gt 0 ]] || fail 'no time stamp leads to the roots that you trust'
-[[ $(cat data/meta.json) == *'"kind":"capture"'* ]] || fail 'data/meta.json is no capture'
+check_main
 check_records
+check_top
+check_main_look
 check_drawn_from
 check_nothing_else
 echo "Time stamps: $stamps"

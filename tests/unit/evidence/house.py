@@ -15,7 +15,7 @@ from archiver.domain.digest import canonical_json, sha256_hex
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.evidence import checkpoint, tiles, tlog_proof
 from archiver.evidence.authority import LocalAuthority
-from archiver.evidence.bundle import BundleEntry, BundleInput
+from archiver.evidence.bundle import BundleEntry, BundleInput, bundle_files
 from archiver.evidence.merkle import EMPTY_ROOT
 from archiver.evidence.picture import open_picture
 from archiver.evidence.picture_tiles import visible_tiles
@@ -107,7 +107,8 @@ class House:
         return self.authority.stamp(make_request(data, os.urandom)[0])
 
     def entry(self, kind: str, statement: Statement, index: int, **more: Any) -> BundleEntry:
-        """The entry against the log as it is now, stamped by its own token."""
+        """The entry against the log as it is now, stamped by its own token (unless `tokens` are
+        given) and by its checkpoint's."""
         path = tiles.inclusion_proof(index, self.size, self.read_tile)
         note = checkpoint.sign_checkpoint(LOG_KEY, self.size, self.root)
         text = checkpoint.parse(note).text.encode()
@@ -115,9 +116,8 @@ class House:
             kind=kind,
             statement=statement,
             proof=tlog_proof.write(index, path, note),
-            tokens=[self.stamp(statement.text)],
             checkpoint_tokens=[self.stamp(text)],
-            **more,
+            **{"tokens": [self.stamp(statement.text)], **more},
         )
 
     def bundle(self, main: BundleEntry, records: Sequence[BundleEntry] = ()) -> BundleInput:
@@ -161,6 +161,63 @@ def full_story(house: House) -> BundleInput:
     placed.append(("verdict", verdict, house.log(verdict)))
     entries = [house.entry(kind, statement, index) for kind, statement, index in placed]
     return house.bundle(entries[0], entries[1:])
+
+
+def failed_look(minute: int) -> dict[str, Any]:
+    return observation(minute) | {
+        "validity": "invalid", "reason": "login_wall", "sighting": None, "seen": None,
+    }  # fmt: skip
+
+
+def logged(
+    house: House, made: Sequence[tuple[str, Statement]], **verdict: Any
+) -> list[BundleEntry]:
+    """Logs these and a verdict drawn from the looks and notices among them. As in the service, a
+    capture has a time stamp of its own, all others only that of their checkpoint."""
+    placed = [(kind, statement, house.log(statement)) for kind, statement in made]
+    basis = [index for kind, _, index in placed if kind in ("observation", "notice")]
+    drawn = record("verdict", {**verdict, "rules_version": "1", "basis": basis})
+    placed.append(("verdict", drawn, house.log(drawn)))
+    return [
+        house.entry(kind, statement, index, **({} if kind == "capture" else {"tokens": []}))
+        for kind, statement, index in placed
+    ]
+
+
+def witness_story(house: House) -> BundleInput:
+    """Nobody captured the post: a failed look, one that saw it (the main record), one that saw it
+    again, an absence, and the verdict."""
+    look = [
+        EvidenceFile("page.png", "image/png", picture(33, 65)),
+        EvidenceFile("page.html", "text/html", b"<html>"),
+    ]
+    made = [
+        ("observation", record("observation", failed_look(1))),
+        ("observation", record("observation", observation(2), look)),
+        ("observation", record("observation", observation(3))),
+        ("observation", record("observation", observation(9, "absent"))),
+    ]
+    failed, seen, *later = logged(house, made, state="removed")
+    return house.bundle(seen, [failed, *later])
+
+
+def two_captures(house: House) -> BundleInput:
+    """Two people captured the post; a look lies between, a verdict behind."""
+    second = {"id": "cap_fedcba9876543210", "received_at": "2026-03-01T12:03:00Z"}
+    made = [
+        ("capture", capture_statement(capture_source(), os.urandom)),
+        ("observation", record("observation", observation(2))),
+        ("capture", capture_statement(capture_source(meta=second), os.urandom)),
+    ]
+    first, *others = logged(house, made, state="visible")
+    return house.bundle(first, others)
+
+
+def payload_of(bundle: BundleInput) -> dict[str, bytes]:
+    """The files under `data/`, by their path there."""
+    files = bundle_files(bundle)
+    start = "data/"
+    return {name[len(start) :]: data for name, data in files.items() if name.startswith(start)}
 
 
 def masked_bundle(house: House) -> BundleInput:

@@ -9,21 +9,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.domain.digest import canonical_json, sha256_hex
+from archiver.domain.digest import canonical_json
 from archiver.domain.errors import EvidenceError
 from archiver.evidence import checkpoint
 from archiver.evidence.authority import LocalAuthority
-from archiver.evidence.bundle import bundle_files
 from archiver.evidence.checkpoint import LogKey
 from archiver.evidence.picture import open_picture
 from archiver.evidence.picture_tiles import tile_list
 from archiver.evidence.salted import salted_picture
-from archiver.evidence.statement_text import parse_statement, render_statement
+from archiver.evidence.statement_text import parse_statement
 from archiver.evidence.verification import verify_bundle
-from tests.unit.evidence.house import NOON, full_story, open_house, picture
+from tests.unit.evidence.alterations import (
+    Files,
+    add,
+    both,
+    copy,
+    drop_line,
+    flip,
+    move,
+    refit,
+    remove,
+    replace,
+    reverse_lines,
+)
+from tests.unit.evidence.house import NOON, full_story, open_house, payload_of, picture
 from tests.unit.evidence.verifiers import ours, pack, pack_stream, stock
 
-Files = dict[str, bytes]
 LOOK, LATER, NOTICE, VERDICT = (
     "records/7-observation/", "records/8-observation/", "records/9-notice/",
     "records/10-verdict/",
@@ -33,11 +44,7 @@ LOOK, LATER, NOTICE, VERDICT = (
 @pytest.fixture(scope="module")
 def payload(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The payload of a sound bundle."""
-    story = full_story(open_house(tmp_path_factory.mktemp("house"), others=6))
-    files = bundle_files(story)
-    return {
-        name.removeprefix("data/"): data for name, data in files.items() if name.startswith("data/")
-    }
+    return payload_of(full_story(open_house(tmp_path_factory.mktemp("house"), others=6)))
 
 
 def test_the_sound_bundle_is_accepted(payload: Files, tmp_path: Path) -> None:
@@ -45,103 +52,11 @@ def test_the_sound_bundle_is_accepted(payload: Files, tmp_path: Path) -> None:
     assert (ours(bundle), stock(bundle)) == (None, None)
 
 
-def flip(name: str, place: int = -1) -> Callable[[Files], None]:
-    """Flips one bit of a file (by default in its last byte)."""
-
-    def alter(files: Files) -> None:
-        data = bytearray(files[name])
-        data[place] ^= 1
-        files[name] = bytes(data)
-
-    return alter
-
-
-def replace(name: str, old: str, new: str) -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        assert old.encode() in files[name]
-        files[name] = files[name].replace(old.encode(), new.encode(), 1)
-
-    return alter
-
-
-def remove(*names: str) -> Callable[[Files], None]:
-    """Removes files; a name that ends in `/` means all below it."""
-
-    def alter(files: Files) -> None:
-        gone = [
-            path
-            for path in files
-            if any(path == name or (name[-1] == "/" and path.startswith(name)) for name in names)
-        ]
-        assert gone
-        for path in gone:
-            del files[path]
-
-    return alter
-
-
-def copy(source: str, target: str) -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        files[target] = files[source]
-
-    return alter
-
-
-def move(source: str, target: str) -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        for name in [name for name in files if name.startswith(source)]:
-            files[target + name[len(source) :]] = files.pop(name)
-
-    return alter
-
-
-def add(name: str, data: bytes = b"forged") -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        assert name not in files
-        files[name] = data
-
-    return alter
-
-
-def refit(folder: str, name: str, data: bytes) -> Callable[[Files], None]:
-    """Changes a file and the statement that lists it."""
-
-    def alter(files: Files) -> None:
-        files[folder + name] = data
-        listed = parse_statement(files[f"{folder}STATEMENT.sha256"]) | {name: sha256_hex(data)}
-        files[f"{folder}STATEMENT.sha256"] = render_statement(listed)
-
-    return alter
-
-
-def both(*alterations: Callable[[Files], None]) -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        for alteration in alterations:
-            alteration(files)
-
-    return alter
-
-
 def another_picture(files: Files) -> None:
     """A picture with a list of tiles that fits it."""
     other, seed = picture(), b"\x05" * 32
     files["screenshot/original.png"] = salted_picture(other, seed)
     files["screenshot/TILES.sha256"] = tile_list(open_picture(other), seed)
-
-
-def reverse_lines(name: str) -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        files[name] = b"".join(reversed(files[name].splitlines(keepends=True)))
-
-    return alter
-
-
-def drop_line(name: str, number: int) -> Callable[[Files], None]:
-    def alter(files: Files) -> None:
-        lines = files[name].splitlines(keepends=True)
-        files[name] = b"".join(lines[:number] + lines[number + 1 :])
-
-    return alter
 
 
 def change_record(folder: str, old: str, new: str) -> Callable[[Files], None]:
@@ -303,11 +218,7 @@ def forgery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle that is sound in itself, by a forger with an authority and a log of his own."""
     directory = tmp_path_factory.mktemp("forger")
     story = full_story(open_house(directory / "authority", others=6))
-    return pack(
-        directory / "b.zip",
-        {name.removeprefix("data/"): data for name, data in bundle_files(story).items()
-         if name.startswith("data/")},
-    )  # fmt: skip
+    return pack(directory / "b.zip", payload_of(story))
 
 
 def test_a_forgery_falls_to_keys_obtained_elsewhere(forgery: Path, tmp_path: Path) -> None:
