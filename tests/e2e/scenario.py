@@ -1,5 +1,6 @@
 """A wall, a service and a contributor's browser, and what people do with them."""
 
+import io
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from archiver.domain.instant import parse
@@ -216,3 +218,37 @@ def assert_window(verdict: Mapping[str, Any], looks: Sequence[Json], what: Act) 
     assert valid[missed - 1]["sighting"] == "present"
     assert parse(verdict["last_seen"]) < what.begun
     assert what.done <= parse(verdict["first_missing"])
+
+
+def removal_picture(service: RatureService, wall: WordPress, folder: Path, out: Path) -> None:
+    """Let a complaint vanish and write a picture of the watch's page as its owner sees it."""
+    desk = Desk(service)
+    with launch(folder, services=[service.url], language="en", size=(1295, 900)) as browser:
+        person = Contributor(browser, service)
+        (complaint,) = named(wall, "Tom Hendricks")
+        post = person.capture(complaint, wall.post_url)
+        desk.witness(post)
+        act(wall, complaint, "trash")
+        for _ in range(3):
+            desk.look(post)
+        desk.wait_for(post, "removed", "confirmed")
+        shown = shoot(person.page, f"{service.url}/watches/{post.watch_id}")
+    picture = Image.open(io.BytesIO(shown)).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    picture.save(out, optimize=True)
+
+
+def shoot(page: Page, address: str) -> bytes:
+    """Give a picture of a watch's page down to its pictures, the wall's at its comments."""
+    page.goto(address)
+    for image in page.locator(".pair img").all():
+        image.scroll_into_view_if_needed()
+        image.evaluate("image => image.decode()")
+    page.locator(".pair a").last.hover()
+    page.mouse.wheel(0, 620)
+    until(lambda: page.locator(".pair a").last.evaluate("box => box.scrollTop") > 600, "scrolled")
+    page.evaluate("scrollTo(0, 0)")
+    end = page.locator(".pair").bounding_box()
+    assert end is not None
+    width = page.evaluate("document.documentElement.clientWidth")
+    clip = {"x": 0, "y": 0, "width": width, "height": end["y"] + end["height"] + 24}
+    return page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]  # a FloatRect
