@@ -23,6 +23,7 @@ from archiver.evidence.records_check import (
     observation_lines,
 )
 from archiver.evidence.report import Check, Report, Stamp, TimeGrade
+from archiver.evidence.statement_text import parse_statement
 from archiver.evidence.trust import Trust, gather_trust
 
 _BEST_FIRST = (TimeGrade.INDEPENDENT, TimeGrade.UNCONFIRMED, TimeGrade.LOCAL)
@@ -90,7 +91,8 @@ def _verify(
 
 def _check_entries(reader: ZipReader, trust: Trust, report: Report) -> list[CheckedEntry]:
     """The main statement, then the records' by leaf index."""
-    report.kind = LOOK if layout.DATA + RECORD in reader.names else "capture"
+    listed = parse_statement(reader.read(layout.DATA + layout.STATEMENT), layout.STATEMENT)
+    report.kind = LOOK if RECORD in listed else "capture"
     main = EntryCheck(reader, layout.DATA, report.kind, trust, report).run()
     entries = [main]
     for folder in _record_folders(reader.names):

@@ -263,7 +263,8 @@ check_statement() { # FOLDER KIND -> what it holds in file_of and kind_of, by it
 # --- the main record (a capture; without one a look), then all others ----------------------------
 check_main() {
   main_kind=capture
-  [[ ! -e data/record.json ]] || main_kind=observation
+  [[ $'\n'$(cut -c 67- data/STATEMENT.sha256)$'\n' != *$'\nrecord.json\n'* ]] ||
+    main_kind=observation
   check_statement data "$main_kind"
   main_index=$index
   [[ -z $own_roots || $trusted -gt 0 ]] || fail 'no time stamp leads to the roots that you trust'

@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import zipfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +10,22 @@ import pytest
 
 from archiver.checker.records import parse_lines
 from archiver.checker.rules import judge
-from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.look import Look
-from archiver.domain.observation import (
-    Notice,
-    NoticeKind,
-    Observation,
-    Reason,
-    Sighting,
-    Validity,
-)
+from archiver.domain.observation import Notice, NoticeKind
 from archiver.evidence.verification import inspect_bundle, verify_bundle
-from archiver.services.concluding import Concluding
 from archiver.wiring import House
-from tests.integration.captures.sample import CAPTURES, Sample, picture, receipt_of, send
+from tests.integration.captures.sample import CAPTURES, Sample, receipt_of, send
 from tests.integration.client import TestClient
+from tests.integration.export.looks import concluding_of, failed, looked, minutes, sighting
+from tests.integration.export.packets import download
 
-PAGE = EvidenceFile("page.html", "text/html", b"<p>the wall</p>")
 VERIFY = ("openssl", "ts", "-verify", "-CAfile", "roots.pem")
-SHOT = EvidenceFile("page.png", "image/png", picture(90, 70))
 
 
 def observe(house: House, watch_id: str) -> None:
     """A sighting, a failed look, and the author's own words."""
-    now = house.clock()
-    looks = [
-        Observation(at=now, validity=Validity.VALID, sighting=Sighting.PRESENT),
-        Observation(
-            at=now + timedelta(minutes=5), validity=Validity.INVALID, reason=Reason.LOGIN_WALL
-        ),
-    ]
-    concluding = Concluding(
-        database=house.database,
-        blobs=house.blobs,
-        recorder=house.recorder,
-        clock=house.clock,
-        random=house.random,
-        policy=house.settings.policy,
-    )
-    for look in looks:
-        concluding.add_look(watch_id, Look(look, (SHOT, PAGE)))
-    notice = Notice(at=now + timedelta(hours=1), notice=NoticeKind.WITHDRAWN, text="mine")
-    concluding.add_notice(watch_id, notice)
-
-
-def download(client: TestClient, path: str) -> bytes:
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/zip"
-    assert answer.headers["content-disposition"].startswith("attachment;")
-    return answer.content
+    looked(house, watch_id, sighting(minutes(house, 0)), failed(minutes(house, 5)))
+    notice = Notice(at=minutes(house, 60), notice=NoticeKind.WITHDRAWN, text="mine")
+    concluding_of(house).add_notice(watch_id, notice)
 
 
 @pytest.fixture
@@ -161,12 +126,3 @@ def test_rotten_file_is_never_exported(
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:rature:problem:evidence"
     assert os.stat(blob).st_size == 21
-
-
-def test_watch_without_a_capture_has_no_bundle_yet(client: TestClient) -> None:
-    watch = client.post(
-        "/api/v1/watches", json={"url": "https://wall.example/x", "text": "Bonjour"}
-    )
-    answer = client.get(f"/api/v1/watches/{watch.json()['id']}/bundle")
-    assert answer.status_code == 409
-    assert "never captured" in answer.json()["detail"]

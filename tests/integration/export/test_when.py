@@ -10,13 +10,13 @@ from rfc3161_client import decode_timestamp_response
 
 from archiver.config import Settings
 from archiver.domain.instant import parse, to_utc
-from archiver.domain.look import Look
-from archiver.domain.observation import Observation, Reason, Sighting, Validity
+from archiver.domain.observation import Reason
 from archiver.evidence.verification import verify_bundle
-from archiver.services.concluding import Concluding
 from archiver.wiring import build_house, utc_now
 from tests.integration.captures.sample import Sample, send
 from tests.integration.client import client_for, token_headers
+from tests.integration.export.looks import failed, looked, sighting
+from tests.integration.export.packets import download
 
 MONTH = timedelta(days=30)
 
@@ -37,21 +37,11 @@ def test_a_sighting_of_last_month_is_stamped_last_month(tmp_path: Path) -> None:
         client_for(house, headers=token_headers(house)) as client,
     ):
         capture = send(client, Sample())
-        concluding = Concluding(
-            database=house.database,
-            blobs=house.blobs,
-            recorder=house.recorder,
-            clock=clock,
-            random=house.random,
-            policy=settings.policy,
-        )
-        seen = Observation(at=clock(), validity=Validity.VALID, sighting=Sighting.PRESENT)
-        concluding.add_look(capture["watch_id"], Look(seen))
+        looked(house, capture["watch_id"], sighting(clock()))
         assert house.keeping.settle()
         clock.ahead = MONTH
-        failed = Observation(at=clock(), validity=Validity.INVALID, reason=Reason.CHALLENGE)
-        concluding.add_look(capture["watch_id"], Look(failed))
-        bundle = io.BytesIO(client.get(f"/api/v1/watches/{capture['watch_id']}/bundle").content)
+        looked(house, capture["watch_id"], failed(clock(), Reason.CHALLENGE))
+        bundle = io.BytesIO(download(client, f"/api/v1/watches/{capture['watch_id']}/bundle"))
     assert verify_bundle(bundle).valid
     lags = {}
     with zipfile.ZipFile(bundle) as archive:

@@ -14,7 +14,7 @@ import pytest
 from archiver.domain.digest import sha256_hex
 from archiver.domain.errors import InvalidInput, NotABundle, NotYet, ProofInvalid
 from archiver.evidence import bundle_text
-from archiver.evidence.bundle import bundle_files, write_bundle
+from archiver.evidence.bundle import BundleInput, bundle_files, write_bundle
 from archiver.evidence.report import TimeGrade
 from archiver.evidence.statement import Statement, capture_statement
 from archiver.evidence.statement_text import render_statement
@@ -27,7 +27,10 @@ from tests.unit.evidence.house import (
     masked_bundle,
     observation,
     open_house,
+    payload_of,
     record,
+    two_captures,
+    witness_story,
 )
 from tests.unit.evidence.verifiers import ours, pack, stock
 
@@ -82,6 +85,46 @@ def test_a_masked_bundle_with_the_signed_manifest_is_not_written(house: House) -
     entry = house.entry("capture", whole.without("fields/author.json"), house.log(whole))
     with pytest.raises(InvalidInput, match=r"contributor/manifest\.json would disclose"):
         write_bundle(io.BytesIO(), house.bundle(entry))
+
+
+def test_a_bundle_is_around_a_capture_or_a_look(house: House) -> None:
+    verdict = record("verdict", {"state": "visible", "basis": []})
+    entry = house.entry("verdict", verdict, house.log(verdict))
+    with pytest.raises(InvalidInput, match="around a capture or a look"):
+        write_bundle(io.BytesIO(), house.bundle(entry))
+
+
+@pytest.mark.parametrize("kind", ["capture", "observation"])
+def test_the_file_that_says_what_it_is_is_never_masked(house: House, kind: str) -> None:
+    whole = capture_statement(capture_source(), os.urandom)
+    if kind == "observation":
+        whole = record("observation", observation(1))
+    masked = whole.without("meta.json", "record.json")
+    with pytest.raises(InvalidInput, match=f"a {kind} needs its"):
+        write_bundle(io.BytesIO(), house.bundle(house.entry(kind, masked, house.log(whole))))
+
+
+@pytest.mark.parametrize(
+    ("story", "kind", "leaf"),
+    [
+        (full_story, "capture", 300),
+        (two_captures, "capture", 300),
+        (witness_story, "observation", 301),
+    ],
+)
+def test_the_report_says_what_the_bundle_is_around(
+    house: House, story: Callable[[House], BundleInput], kind: str, leaf: int
+) -> None:
+    report = write_bundle(io.BytesIO(), story(house))
+    assert (report.valid, report.kind, report.leaf_index) == (True, kind, leaf)
+
+
+def test_a_look_as_main_record_is_among_the_observations(house: House) -> None:
+    files = payload_of(witness_story(house))
+    lines = files["observations.jsonl"].splitlines()
+    assert lines.index(files["record.json"]) == 1
+    assert len(lines) == 4
+    assert "records/301-observation/record.json" not in files
 
 
 def swap_tiles(files: dict[str, bytes]) -> None:
@@ -246,6 +289,9 @@ def test_the_readme_tells_in_both_languages_what_is_not_proven() -> None:
         "Cela ne prouve PAS qui a retiré une publication",
         "NOT the time",
         "PAS l'heure",
+        "where nobody captured the post, the main record is a look",
+        "si personne n'a capturé la publication, le document principal est une visite",
+        "openssl ts -verify -in STATEMENT.checkpoint.tsa1.tsr -data text -CAfile ROOTS.pem",
     ):
         assert words in text
 

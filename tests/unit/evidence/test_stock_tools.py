@@ -9,7 +9,13 @@ import pytest
 
 from archiver.evidence import bundle_text
 from archiver.evidence.bundle import write_bundle
-from tests.unit.evidence.house import LOG_KEY, full_story, masked_bundle, open_house
+from tests.unit.evidence.house import (
+    LOG_KEY,
+    full_story,
+    masked_bundle,
+    open_house,
+    witness_story,
+)
 
 # bash, GNU coreutils, unzip, openssl: what the README says is needed
 STOCK = """
@@ -76,6 +82,18 @@ def test_the_commands_of_the_readme_work_for_a_masked_bundle(desk: Path) -> None
     done = run(desk, by_hand(desk, list_tiles=True))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "tiles/0000-0001.ppm: OK" in done.stdout
+
+
+def test_the_commands_of_the_readme_work_where_nobody_captured_the_post(desk: Path) -> None:
+    """Its main record has no time stamp of its own, only its checkpoint's."""
+    house = open_house(desk / "authority")
+    write_bundle(desk / "BUNDLE.zip", witness_story(house))
+    kept = [line for line in by_hand(desk).splitlines() if "STATEMENT.tsa1.tsr" not in line]
+    assert len(kept) == len(by_hand(desk).splitlines()) - 2
+    done = run(desk, "\n".join(kept))
+    assert done.returncode == 0, done.stdout + done.stderr
+    for told in ("record.json: OK", "page/original.png: OK", "Verification: OK", "Mar  1 12:00:00"):
+        assert told in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
