@@ -66,9 +66,14 @@ class Wall:
         return before and (len(self.posts) - 1 - place >= COMPANY or self.ends)
 
     def neighbours(self, place: int | None, *, without: frozenset[int]) -> list[Sibling]:
-        """The posts nearest to a place (all ends when there is none), in the wall's order."""
+        """The posts nearest to a place (all ends when there is none), in the wall's order.
+
+        Across a gap nobody knows who stands before whom: such posts prove no place.
+        """
         found = [(at, entry) for at, entry in enumerate(self.posts) if at not in without]
         if place is not None:
+            here = self.posts[place].stretch
+            found = [pair for pair in found if pair[1].stretch == here]
             before = [pair for pair in found if pair[0] < place][-MAX_SIBLINGS_EACH_SIDE:]
             after = [pair for pair in found if pair[0] > place][:MAX_SIBLINGS_EACH_SIDE]
             found = before + after
