@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.e2e.scenario import policy, removal_picture
+from tests.e2e.scenario import Spans, removal_picture
 from tests.servers.service import RatureService
 from tests.walls.wordpress import WordPress
 
@@ -16,7 +16,7 @@ def main() -> None:
     out = parser.parse_args().out
     with tempfile.TemporaryDirectory() as name, WordPress() as wall:
         folder = Path(name)
-        with RatureService(folder / "service", policy(1, 4)) as service:
+        with RatureService(folder / "service", Spans(1, 4).settings) as service:
             removal_picture(service, wall, folder / "browser", out)
 
 

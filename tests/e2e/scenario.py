@@ -23,12 +23,47 @@ PATIENCE = 120.0
 """Seconds; the machine may be busy with other things."""
 
 
-def policy(likely_span: float, confirm_after: float) -> dict[str, str]:
-    """Settings by which a removal is established within seconds instead of a day."""
-    return {
-        "RATURE_POLICY__LIKELY_SPAN": str(likely_span),
-        "RATURE_POLICY__CONFIRM_AFTER": str(confirm_after),
-    }
+Step = tuple[str, str | None]
+"""State and level of a verdict."""
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Within how many seconds a removal is established, instead of an hour and a day."""
+
+    likely: float
+    confirmed: float
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of a service that works with them."""
+        return {
+            "RATURE_POLICY__LIKELY_SPAN": str(self.likely),
+            "RATURE_POLICY__CONFIRM_AFTER": str(self.confirmed),
+        }
+
+    def level(self, missed: Sequence[datetime]) -> str:
+        """Say how firm an absence is that was seen at these moments."""
+        span = (missed[-1] - missed[0]).total_seconds()
+        if len(missed) < 3 or span < self.likely:
+            return "suspected"
+        return "confirmed" if span >= self.confirmed else "likely"
+
+    def steps(self, looks: Sequence[Json]) -> list[Step]:
+        """Say what follows from each look, whatever the speed of the machine that took them."""
+        steps: list[Step] = []
+        missed: list[datetime] = []
+        usual = "visible"
+        for look in looks:
+            if look["sighting"] == "absent":
+                missed.append(parse(look["at"]))
+                steps.append(("removed", self.level(missed)))
+                continue
+            if missed and self.level(missed) != "suspected":
+                usual = "restored"
+            missed = []
+            steps.append((usual if look["sighting"] == "present" else look["sighting"], None))
+        return steps
 
 
 def until(get: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
@@ -108,14 +143,10 @@ class Desk:
         assert found["total"] == len(found["items"])
         return sorted(found["items"], key=lambda look: look["leaf_index"])
 
-    def course(self, post: Watched) -> list[tuple[str, str | None]]:
+    def course(self, post: Watched) -> list[Step]:
         """Give the states and levels that the verdict went through, each change once."""
-        course: list[tuple[str, str | None]] = []
-        for verdict in self.get(f"/watches/{post.watch_id}/verdicts"):
-            step = (verdict["state"], verdict["level"])
-            if not course or course[-1] != step:
-                course.append(step)
-        return course
+        verdicts = self.get(f"/watches/{post.watch_id}/verdicts")
+        return changes([(verdict["state"], verdict["level"]) for verdict in verdicts])
 
     def look(self, *posts: Watched) -> list[Json]:
         """Ask for a look at each of these posts, and give those looks once all were taken.
@@ -201,6 +232,11 @@ def contributor(
     """A browser with the extension in it, for as long as the block."""
     with launch(folder, services=[service.url], language=language) as browser:
         yield Contributor(browser, service)
+
+
+def changes(steps: Sequence[Step]) -> list[Step]:
+    """Give each step that differs from the one before it."""
+    return [step for step, before in zip(steps, [None, *steps], strict=False) if step != before]
 
 
 def named(wall: WordPress, *authors: str) -> list[Comment]:

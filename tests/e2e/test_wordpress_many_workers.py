@@ -17,11 +17,12 @@ from tests.e2e.public_log import Auditor
 from tests.e2e.scenario import (
     Desk,
     Json,
+    Spans,
     act,
     assert_window,
+    changes,
     contributor,
     named,
-    policy,
     until,
 )
 from tests.integration.captures.sample import Part, Sample, picture, send
@@ -30,14 +31,7 @@ from tests.servers.service import RatureService
 from tests.walls.front import Front
 from tests.walls.wordpress import Comment, WordPress
 
-CONFIRM_AFTER = 25.0
-COURSE = [
-    ("visible", None),
-    ("removed", "suspected"),
-    ("removed", "likely"),
-    ("removed", "confirmed"),
-    ("restored", None),
-]
+SPANS = Spans(1, 15)
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def service(
 ) -> RatureService:
     """Without a worker of its own."""
     settings = {"RATURE_DATABASE_URL": database_url, "RATURE_EMBEDDED_WORKER": "false"}
-    return start_service({**policy(1, CONFIRM_AFTER), **bucket_env, **settings})
+    return start_service({**SPANS.settings, **bucket_env, **settings})
 
 
 def test_a_worker_killed_in_a_visit_loses_nothing_and_changes_no_verdict(
@@ -84,7 +78,11 @@ def test_a_worker_killed_in_a_visit_loses_nothing_and_changes_no_verdict(
         wall.moderate(post.comment.id, "approve")
     restored = desk.fresh_look(*posts)
     assert {look["sighting"] for look in restored} == {"present"}
-    assert [desk.course(post) for post in posts] == [COURSE] * 2
+    for post in posts:
+        course = desk.course(post)
+        assert course == changes(SPANS.steps(desk.looks(post)))
+        assert course[:2] == [("visible", None), ("removed", "suspected")]
+        assert course[-2:] == [("removed", "confirmed"), ("restored", None)]
     assert not victim.running
 
     entries = auditor.check()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.scenario import Desk, Watched, act, assert_window, named, policy
+from tests.e2e.scenario import Desk, Spans, Watched, act, assert_window, named
 from tests.servers.service import RatureService
 from tests.walls.front import Front, Mode
 from tests.walls.wordpress import WordPress
@@ -28,7 +28,7 @@ OBSTACLES: list[tuple[Mode, str]] = [
     ("rate_limited", "rate_limited"),  # 429
 ]
 # How firmly the removal stands while the obstacles come and go, and the settings that lead there.
-STANDINGS = [("suspected", {}), ("confirmed", policy(1, 4))]
+STANDINGS = [("suspected", {}), ("confirmed", Spans(1, 4).settings)]
 
 
 @pytest.mark.parametrize(("level", "settings"), STANDINGS)
@@ -124,6 +124,7 @@ def test_the_window_contains_an_act_that_falls_into_a_slow_look(
     while len(front.seen) == asked:  # the look has begun, and waits for the page
         assert desk.service.running
     gone = act(wall, post.comment, "trash")
+    front.mode = "pass"
     verdict = desk.wait_for(post, "removed", "suspected")
     assert_window(verdict, desk.looks(post), gone)
 

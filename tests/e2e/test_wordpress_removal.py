@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from archiver.domain.instant import parse
 from tests.e2e.evidence_pictures import colours, place_of
 from tests.e2e.proof import (
     judge,
@@ -22,25 +21,26 @@ from tests.e2e.proof import (
 from tests.e2e.scenario import (
     Contributor,
     Desk,
+    Spans,
     Watched,
     act,
     assert_window,
+    changes,
     contributor,
     named,
-    policy,
 )
 from tests.servers.service import RatureService
 from tests.walls.wordpress import Action, WordPress
 
-LIKELY_SPAN, CONFIRM_AFTER = 1.0, 25.0
-SHORT_CONFIRM_AFTER = 12.0
+SPANS, SHORT_SPANS = Spans(1, 40), Spans(1, 12)
 MODERATIONS: list[tuple[str, Action]] = [
     ("Karim B.", "spam"),  # French, the second comment of the page
     ("Tom Hendricks", "trash"),  # English, in the middle
     ("Claire D.", "hold"),  # French, a reply to somebody else's comment
 ]
+VISIBLE = ("visible", None)
 SILENT_REMOVAL = [
-    ("visible", None),
+    VISIBLE,
     ("removed", "suspected"),
     ("removed", "likely"),
     ("removed", "confirmed"),
@@ -51,7 +51,7 @@ SILENT_REMOVAL = [
 def service(tmp_path_factory: pytest.TempPathFactory, chromium: Path) -> Iterator[RatureService]:
     assert chromium.exists()
     folder = tmp_path_factory.mktemp("service")
-    with RatureService(folder, policy(LIKELY_SPAN, CONFIRM_AFTER)) as running:
+    with RatureService(folder, SPANS.settings) as running:
         yield running
 
 
@@ -138,7 +138,7 @@ def test_comments_pushed_to_another_page_are_visible_then_edited_or_gone(
     desk.look(ian)
     verdict = desk.wait_for(ian, "removed", "confirmed")
     assert verdict["silent"] is True
-    assert desk.course(ian) == SILENT_REMOVAL
+    assert desk.course(ian) == changes(SPANS.steps(desk.looks(ian)))
     assert desk.course(lucie) == [("visible", None), ("edited", None)]
     assert_window(verdict, desk.looks(ian), gone)
     desk.stop(*posts)
@@ -148,7 +148,7 @@ def test_the_command_line_comes_to_the_same_verdicts_without_a_service(
     fresh_wordpress: WordPress, chromium: Path, tmp_path: Path
 ) -> None:
     assert chromium.exists()
-    never_started = RatureService(tmp_path, policy(LIKELY_SPAN, SHORT_CONFIRM_AFTER))
+    never_started = RatureService(tmp_path, SHORT_SPANS.settings)
     comment = named(fresh_wordpress, "Paul Lemoine")[0]
     history = tmp_path / "history.jsonl"
     answers: list[dict[str, Any]] = []
@@ -172,26 +172,12 @@ def test_the_command_line_comes_to_the_same_verdicts_without_a_service(
 
     looks = [answer["observation"] for answer in answers]
     assert looks == [json.loads(line) for line in history.read_text("utf-8").splitlines()]
-    first, *missed, last = (answer["verdict"] for answer in answers)
-    assert (first["state"], last["state"]) == ("visible", "restored")
-    assert [(verdict["state"], verdict["silent"]) for verdict in missed] == [
-        ("removed", True) for _ in missed
-    ]
-    assert [verdict["level"] for verdict in missed] == levels_by_time(looks[1:-1])
+    _, *missed, _ = (answer["verdict"] for answer in answers)
+    assert {verdict["silent"] for verdict in missed} == {True}
+    steps = [(answer["verdict"]["state"], answer["verdict"]["level"]) for answer in answers]
+    assert steps == SHORT_SPANS.steps(looks)
+    assert (steps[0], steps[-2:]) == (VISIBLE, [("removed", "confirmed"), ("restored", None)])
     assert_window(missed[-1], looks, gone)
-
-
-def levels_by_time(absences: list[dict[str, Any]]) -> list[str]:
-    """What the settings say of absences in a row: how fast the machine is does not matter."""
-    at = [parse(look["at"]) for look in absences]
-    levels = []
-    for count in range(1, len(at) + 1):
-        span = (at[count - 1] - at[0]).total_seconds()
-        if count < 3 or span < LIKELY_SPAN:
-            levels.append("suspected")
-        else:
-            levels.append("confirmed" if span >= SHORT_CONFIRM_AFTER else "likely")
-    return levels
 
 
 def assert_captured_and_witnessed(desk: Desk, post: Watched, address: str) -> None:
