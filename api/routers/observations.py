@@ -1,9 +1,9 @@
 """Looks by the contributor's own browser."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from api.deps import Capturer, TheHouse
+from api.deps import Capturer, Reader, TheHouse
 from api.schemas import problem_response
 from api.schemas_watches import (
     NewObservation,
@@ -12,6 +12,7 @@ from api.schemas_watches import (
     observation_answer,
     watch_answer,
 )
+from api.security_evidence import evidence_response
 from archiver.domain.observation import Observation
 
 router = APIRouter(prefix="/observations", tags=["watches"])
@@ -41,3 +42,14 @@ def add_observation(sent: NewObservation, house: TheHouse, caller: Capturer) -> 
     seen = house.noticing.observe(caller.workspace_id, sent.watch_id, observation)
     view = house.watching.show(caller.workspace_id, sent.watch_id)
     return ObservationReceipt(observation=observation_answer(seen), watch=watch_answer(view))
+
+
+@router.get(
+    "/{observation_id}/files/{name}",
+    response_class=Response,
+    responses={404: problem_response("No such look or file in this workspace.")},
+)
+def get_file(observation_id: str, name: str, house: TheHouse, caller: Reader) -> Response:
+    """A file that a look brought home, in a form that cannot act."""
+    stored, data = house.evidence_files.file(caller.workspace_id, observation_id, name)
+    return evidence_response(data, stored.media_type, stored.name)

@@ -27,6 +27,7 @@ KIND = re.compile(r"[a-z][a-z_]{0,39}")
 WITHHOLDABLE: Mapping[str, frozenset[str]] = {
     "observation": frozenset({"seen", "siblings", "skeleton", "detail", "final_url"}),
     "notice": frozenset({"text"}),
+    "case_event": frozenset({"text"}),
 }
 """Keys that become fields of their own, by kind. The rules use none of them."""
 

@@ -9,6 +9,7 @@ from archiver.wiring import House
 from tests.integration.captures.sample import CAPTURES, TEXT, WALL, Sample
 from tests.integration.client import TestClient, token_headers
 from tests.integration.watches.model import (
+    PAGE,
     ModelLooker,
     ModelPost,
     MovedClock,
@@ -139,6 +140,22 @@ def test_evidence_is_shown_as_pictures_and_text_that_cannot_act(
     links = re.findall(r'href="(/evidence/[^"]+\.html)"', owner.get(address).text)
     snapshot = owner.get(links[0])
     assert snapshot.headers["content-type"].startswith("text/plain")
+
+
+def test_a_look_brings_its_files_over_the_api_too(
+    house: House, owner: TestClient, clock: MovedClock, looker: ModelLooker
+) -> None:
+    looker.posts.append(ModelPost(TEXT, clock.now))
+    watch_id = watch(owner).rpartition("/")[2]
+    visit_all_due(house, looker)
+    bearer = token_headers(house)
+    (look,) = owner.get(f"/api/v1/watches/{watch_id}/observations", headers=bearer).json()["items"]
+    address = f"/api/v1/observations/{look['id']}/files"
+    picture = owner.get(f"{address}/page.png", headers=bearer)
+    assert picture.content == PAGE.data
+    assert "sandbox" in picture.headers["content-security-policy"]
+    assert owner.get(f"{address}/other.png", headers=bearer).status_code == 404
+    assert owner.get(f"{address}/page.png").status_code == 401
 
 
 def test_looking_now_marks_the_watch_due(
