@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-found() { .venv/bin/python -m archiver.checker.chromium >/dev/null 2>&1; }
+found() {
+  .venv/bin/python -c 'from archiver.config import load_settings; from archiver.readiness import find_browser; find_browser(load_settings())' >/dev/null 2>&1
+}
 say() { printf '%s\n' "$*" >&2; }
 
 found && exit 0
