@@ -56,6 +56,11 @@ def verify_with_stock_tools(bundle: Path, data: Path) -> None:
     assert "Verification: OK" in said.stdout + said.stderr
 
 
+def verdict_id(data: Path) -> str:
+    """Give the id of the verdict that the bundle carries."""
+    return str(json.loads((data / "verdict.json").read_bytes())["id"])
+
+
 def judge(service: RatureService, data: Path) -> dict[str, Any]:
     """Give the verdict that anybody concludes from the looks in the bundle."""
     said = service.command("judge", str(data / "observations.jsonl"), "--json")

@@ -137,6 +137,12 @@ class Desk:
         verdict = self.facts(post)["verdict"]
         return {k: v for k, v in verdict.items() if not k.startswith("next_check")}
 
+    def recorded(self, post: Watched, verdict_id: str) -> Json:
+        """Give the verdict that was recorded under this id, and nothing but the verdict."""
+        found = self.get(f"/watches/{post.watch_id}/verdicts")
+        verdict = next(one for one in found if one["id"] == verdict_id)
+        return {k: v for k, v in verdict.items() if k not in {"id", "at", "leaf_index"}}
+
     def looks(self, post: Watched) -> list[Json]:
         """Give every look, oldest first."""
         found = self.get(f"/watches/{post.watch_id}/observations?limit=500")

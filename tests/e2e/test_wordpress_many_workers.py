@@ -10,6 +10,7 @@ from tests.e2e.proof import (
     judge,
     prove_receipt,
     unpack,
+    verdict_id,
     verify_with_rature,
     verify_with_stock_tools,
 )
@@ -97,7 +98,7 @@ def test_a_worker_killed_in_a_visit_loses_nothing_and_changes_no_verdict(
         bundle = desk.bundle(post, tmp_path)
         data = unpack(bundle, tmp_path / post.watch_id)
         verify_with_rature(service, bundle)
-        assert judge(service, data) == desk.verdict(post)
+        assert judge(service, data) == desk.recorded(post, verdict_id(data))
     verify_with_stock_tools(bundle, data)
 
 

@@ -24,6 +24,7 @@ OBSTACLES: list[tuple[Mode, str]] = [
     ("geo", "geo_blocked"),  # 451
     ("server_error", "server_error"),  # 500
     ("drop", "network_error"),  # closed without an answer
+    ("stale", "stale_cache"),  # yesterday's copy, and nothing gets past it
     ("short", "rate_limited"),  # two comments a page, and nothing says so
     ("rate_limited", "rate_limited"),  # 429
 ]

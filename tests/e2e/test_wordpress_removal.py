@@ -5,16 +5,19 @@ One service, one paired browser and one wall serve all tests of this file.
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archiver.domain.instant import parse
 from tests.e2e.evidence_pictures import colours, place_of
 from tests.e2e.proof import (
     judge,
     prove_receipt,
     unpack,
+    verdict_id,
     verify_with_rature,
     verify_with_stock_tools,
 )
@@ -32,7 +35,7 @@ from tests.e2e.scenario import (
 from tests.servers.service import RatureService
 from tests.walls.wordpress import Action, WordPress
 
-SPANS, SHORT_SPANS = Spans(1, 40), Spans(1, 12)
+SPANS, SHORT_SPANS = Spans(1, 30), Spans(1, 12)
 MODERATIONS: list[tuple[str, Action]] = [
     ("Karim B.", "spam"),  # French, the second comment of the page
     ("Tom Hendricks", "trash"),  # English, in the middle
@@ -203,18 +206,34 @@ def assert_proven(desk: Desk, post: Watched, folder: Path) -> None:
     """The bundle proves the removal to a stranger, and shows it in pictures."""
     bundle = desk.bundle(post, folder)
     data = unpack(bundle, folder / "bundle")
-    verify_with_rature(desk.service, bundle)
+    report = verify_with_rature(desk.service, bundle)
     verify_with_stock_tools(bundle, data)
-    assert judge(desk.service, data) == desk.verdict(post)
+    assert judge(desk.service, data) == desk.recorded(post, verdict_id(data))
     seen, missed = evidence_of(data, "present"), evidence_of(data, "absent")
+    # Each look was stamped when it was taken, not when the bundle was made.
+    assert stamped(report, seen) < stamped(report, missed) < max(all_stamps(report))
+    assert_pictures(data, seen, missed)
+
+
+def assert_pictures(data: Path, seen: Path, missed: Path) -> None:
+    """The post was captured and seen on the page; afterwards the page shows it no longer."""
     captured = (data / "screenshot" / "original.png").read_bytes()
-    page, crop = (seen / name / "original.png" for name in ("page", "post"))
-    assert colours(captured) > 20
-    assert colours(crop.read_bytes()) > 20
-    assert place_of(crop.read_bytes(), page.read_bytes()) is not None
+    page, post = ((seen / name / "original.png").read_bytes() for name in ("page", "post"))
     after = (missed / "page" / "original.png").read_bytes()
-    assert colours(after) > 20
-    assert place_of(crop.read_bytes(), after) is None
+    assert min(colours(picture) for picture in (captured, page, post, after)) > 20
+    assert place_of(post, page) is not None
+    assert place_of(post, after) is None
+
+
+def all_stamps(report: dict[str, Any]) -> list[datetime]:
+    """Give the moments of all time stamps that verified."""
+    return [parse(stamp["at"]) for stamp in report["times"]]
+
+
+def stamped(report: dict[str, Any], record: Path) -> datetime:
+    """Give the earliest moment at which a record of the bundle was stamped."""
+    of_it = [one for one in report["times"] if f"/{record.name}/" in one["subject"]]
+    return min(parse(stamp["at"]) for stamp in of_it)
 
 
 def evidence_of(data: Path, sighting: str) -> Path:
