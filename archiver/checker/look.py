@@ -197,7 +197,7 @@ class _Visit:
             validity=Validity.INVALID,
             reason=finding.reason,
             detail=finding.detail,
-            final_url=page.response.url if page else None,
+            final_url=_address(page) if page else None,
             status=page.response.status if page else None,
         )
         files = (page.picture, page.html) if page else ()
@@ -223,7 +223,7 @@ class _Visit:
             trio=answers,
             matched_by=said.match.by if said.match else None,
             similarity=round(said.match.similarity, 4) if said.match else None,
-            final_url=walked.first.response.url,
+            final_url=_address(walked.first),
             status=walked.first.response.status,
             detail=said.detail,
             seen=_seen(said, walked.wall),
@@ -233,6 +233,12 @@ class _Visit:
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)
         return Look(observation, evidence.files(said), pause)
+
+
+def _address(page: PageSeen) -> str | None:
+    """Where the visit ended; None where the browser shows a page of its own instead."""
+    url = page.response.url
+    return url if url.startswith(("http:", "https:", "file:")) else None
 
 
 def _seen(said: Said, wall: Wall) -> Sibling | None:

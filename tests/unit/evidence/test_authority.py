@@ -148,6 +148,7 @@ def set_extension(request: Any) -> None:
         (changed_request(set_policy), "policy is not supported"),
         (changed_request(set_extension), "extension is not supported"),
     ],
+    ids=["nothing", "no DER", "too long", "SHA-1", "short hash", "policy", "extension"],
 )
 def test_what_cannot_be_granted_is_rejected_with_its_reason(
     authority: LocalAuthority, tmp_path: Path, request_der: bytes, told: str
