@@ -122,8 +122,8 @@ async def look_now(
     A host that asked to be left alone (`Retry-After`) is left alone even so.
     """
     workspace, actor = caller.workspace_id, caller.token_id
-    mark = await in_thread(lambda: house.watching.ask(workspace, watch_id, actor=actor))
-    seen = await house.watching.wait_for_look(watch_id, mark, wait)
+    asked = await in_thread(lambda: house.watching.ask(workspace, watch_id, actor=actor))
+    seen = await house.watching.wait_for_look(asked, wait)
     view = await in_thread(lambda: house.watching.show(workspace, watch_id))
     response.status_code = 202 if seen is None else 200
     return CheckAnswer(

@@ -178,7 +178,7 @@ class Concluding:
         if look.observation.vantage.class_ is not VantageClass.PUBLIC:
             return
         watch.last_check_at = look.observation.at
-        if watch.closed_at is not None:
+        if watch.closed_at is not None or _still_asked_for(watch, look):
             return
         watch.next_check_at, watch.next_check_reason = next_check(
             captured_at=watch.created_at,
@@ -192,6 +192,12 @@ class Concluding:
 
     def _jitter(self) -> float:
         return int.from_bytes(self._random(4), "big") / 2**32
+
+
+def _still_asked_for(watch: Watch, look: Look) -> bool:
+    """Whether a person asked for a look after this one began: it does not answer them."""
+    asked_at = watch.next_check_at if watch.next_check_reason == watches.ASKED else None
+    return asked_at is not None and look.observation.at < asked_at
 
 
 def records_of(session: Session, watch_id: str) -> list[Observation | Notice]:

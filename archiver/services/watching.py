@@ -54,6 +54,15 @@ class SeenLook:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A look that a person asked for at a moment, when `mark` was the newest look's leaf."""
+
+    watch_id: str
+    mark: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Page(Generic[T]):
     """A part of a list, and how long the whole is."""
 
@@ -162,8 +171,8 @@ class Watching:
                 self._note(session, watch, "watch_stopped", actor)
             return view_of(session, watch, self._clock())
 
-    def ask(self, workspace_id: str, watch_id: str, *, actor: str) -> int:
-        """Asks for a look now; gives the mark after which `wait_for_look` finds it.
+    def ask(self, workspace_id: str, watch_id: str, *, actor: str) -> Asked:
+        """Asks for a look now; `wait_for_look` finds it. A visit under way does not answer it.
 
         Raises:
             NotFound: no such watch in this workspace.
@@ -173,17 +182,17 @@ class Watching:
             watch = _find(session, workspace_id, watch_id)
             if watch.closed_at is not None:
                 raise Conflict("this watch was stopped: watch the post again first")
-            watch.next_check_at, watch.next_check_reason = self._clock(), watches.ASKED
-            mark = observations.newest_leaf(session, watch_id)
+            asked = Asked(watch_id, observations.newest_leaf(session, watch_id), self._clock())
+            watch.next_check_at, watch.next_check_reason = asked.at, watches.ASKED
             self._note(session, watch, "look_asked_for", actor)
         self._wake()
-        return mark
+        return asked
 
-    async def wait_for_look(self, watch_id: str, mark: int, seconds: float) -> SeenLook | None:
-        """The first public look recorded after the mark; None when the time is up."""
+    async def wait_for_look(self, asked: Asked, seconds: float) -> SeenLook | None:
+        """The first public look that was taken after it was asked for; None when time is up."""
         end = monotonic() + seconds
         while True:
-            seen = await in_thread(lambda: self._look_after(watch_id, mark))
+            seen = await in_thread(lambda: self._look_after(asked))
             left = end - monotonic()
             if seen is not None or left <= 0:
                 return seen
@@ -207,9 +216,9 @@ class Watching:
             raise NotFound(f"there is no wall {wall_id}")
         return found
 
-    def _look_after(self, watch_id: str, mark: int) -> SeenLook | None:
+    def _look_after(self, asked: Asked) -> SeenLook | None:
         with self._database.reading() as session:
-            row = observations.public_after(session, watch_id, mark)
+            row = observations.public_after(session, asked.watch_id, asked.mark, since=asked.at)
             return None if row is None else _with_files(session, [row])[0]
 
     def _check_address(self, field: str, url: str | None) -> None:

@@ -1,6 +1,7 @@
 """Looks, notices and verdicts of a watch: append-only rows, the only queries on them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -45,14 +46,18 @@ def newest_leaf(session: Session, watch_id: str) -> int:
     return -1 if found is None else found
 
 
-def public_after(session: Session, watch_id: str, leaf_index: int) -> ObservationRow | None:
-    """The first look by the checker that was recorded after this leaf."""
+def public_after(
+    session: Session, watch_id: str, leaf_index: int, *, since: datetime | None = None
+) -> ObservationRow | None:
+    """The first look by the checker that was recorded after this leaf, and taken at `since` or
+    later where that is given."""
     rows = session.exec(
         select(ObservationRow)
         .where(ObservationRow.watch_id == watch_id, col(ObservationRow.leaf_index) > leaf_index)
         .order_by(col(ObservationRow.leaf_index))
     )
-    return next((row for row in rows if row.body["vantage"]["class"] == "public"), None)
+    public = (row for row in rows if row.body["vantage"]["class"] == "public")
+    return next((row for row in public if since is None or row.at >= since), None)
 
 
 def notices_of(session: Session, watch_id: str) -> Sequence[NoticeRow]:

@@ -1,11 +1,16 @@
 """From a visit to a verdict: evidence, leaves, grade and schedule of each look."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
-from archiver.domain.observation import Reason
+from archiver.domain.look import Look
+from archiver.domain.observation import Observation, Reason
+from archiver.domain.post import Target
 from archiver.store.tables import Custody, LogEntry, VerdictRow
 from archiver.wiring import House
 from tests.integration.captures.sample import TEXT as CAPTURED
@@ -250,3 +255,37 @@ def test_a_look_that_is_not_taken_in_time_is_still_due(client: TestClient) -> No
     assert body["observation"] is None
     assert body["watch"]["verdict"]["next_check_reason"] == "asked for"
     assert client.post(f"{WATCHES}/{watch_id}/checks", params={"wait": 121}).status_code == 422
+
+
+class LookerUnderWay(ModelLooker):
+    """Its visit began a while ago: what it saw is of that moment."""
+
+    began: datetime = START
+
+    async def visit(
+        self,
+        url: str,
+        targets: Sequence[Target],
+        histories: Sequence[Sequence[Observation]],
+    ) -> list[Look]:
+        looks = await super().visit(url, targets, histories)
+        return [
+            replace(look, observation=look.observation.model_copy(update={"at": self.began}))
+            for look in looks
+        ]
+
+
+def test_a_visit_under_way_does_not_answer_a_look_that_is_asked_for_now(
+    client: TestClient, house: House, clock: MovedClock
+) -> None:
+    slow = LookerUnderWay(clock, [ModelPost("Both soles have holes.", START)])
+    watch_id = watch(client)
+    visit = house.checking.claim()
+    assert visit is not None
+    clock.forward(seconds=5)
+    client.post(f"{WATCHES}/{watch_id}/checks", params={"wait": 0})
+    asyncio.run(house.checking.make(slow, visit))
+    assert verdict_of(client, watch_id)["next_check_reason"] == "asked for"
+    assert visit_all_due(house, ModelLooker(clock, slow.posts)) == 1
+    assert verdict_of(client, watch_id)["next_check_reason"] == "regular"
+    assert client.get(f"{WATCHES}/{watch_id}/observations").json()["total"] == 2
