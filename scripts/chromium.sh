@@ -9,6 +9,20 @@ found() {
 }
 say() { printf '%s\n' "$*" >&2; }
 
+# Playwright steers the browser by a Node.js of its own, which needs a library that a small Debian
+# does not have.
+if ! .venv/bin/playwright --version >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing libatomic1, which Playwright needs"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libatomic1 >/dev/null || true
+  fi
+  if ! told=$(.venv/bin/playwright --version 2>&1); then
+    say "Playwright does not start: $(printf '%s' "$told" | tail -n 1)"
+    say "A library seems to be missing (Debian, Ubuntu: apt-get install libatomic1)."
+    exit 1
+  fi
+fi
+
 found && exit 0
 if [ -n "${RATURE_CHROMIUM:-}" ]; then
   say "RATURE_CHROMIUM=$RATURE_CHROMIUM is not a program that can be run."

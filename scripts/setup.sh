@@ -47,10 +47,22 @@ install_packages() {
   echo "$requirements $wanted" >>"$stamp"
 }
 
+# The tests check proofs with the tools that a stranger has.
+install_tools() {
+  local tool missing=()
+  for tool in unzip openssl git; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+  [ ${#missing[@]} = 0 ] && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || fail "the tests need ${missing[*]}: install them."
+  say "Installing ${missing[*]}"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null ||
+    fail "${missing[*]} could not be installed."
+}
+
 make_environment
 install_packages
 scripts/chromium.sh
 if [ "${1:-}" = --dev ]; then
+  install_tools
   if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "Installing the extension's type checker"
     scripts/node.sh npm ci --silent --no-audit --no-fund || fail "npm ci failed; is there a network?"
