@@ -1,26 +1,10 @@
-/** What the classic scripts of `page/` and `reader/` share with each other on one page. */
+/** What the classic scripts of `page/` share with each other on one page. */
 
 interface Box {
   left: number;
   top: number;
   right: number;
   bottom: number;
-}
-
-interface ItemFields {
-  post_id: string | null;
-  parent_id: string | null;
-  author: string | null;
-  author_id: string | null;
-  text: string;
-  shown_time: string | null;
-  markup_time: string | null;
-  permalink: string | null;
-}
-
-interface Reader {
-  itemAround(element: Element): Element;
-  readItem(element: Element): ItemFields;
 }
 
 interface Geometry {
@@ -65,4 +49,3 @@ interface PageRooms {
 }
 
 declare var RaturePage: PageRooms;
-declare var RatureReader: Reader;

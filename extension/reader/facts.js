@@ -2,7 +2,7 @@
 // password, a captcha's frame, something that covers the list, a way to more?
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
   const MAX_LINKS = 600;
   const MAX_OUTSIDE = 150_000;
@@ -24,13 +24,14 @@
   const CHALLENGE_SCRIPTS = { sucuri: /sucuri_cloudproxy/u, cloudflare: /_cf_chl_opt|cf_chl_/u, perimeterx: /_pxAppId|_pxCaptcha/u };
   const CONSENT = /consent|cookie|gdpr|rgpd|dsgvo|onetrust|didomi|qc-cmp|sp_message|borlabs|cky-|cmp(?:box|-|_)|truste|usercentrics|privacy/iu;
 
+  /** @param {Element} element */
   const isBoxed = (element) => {
     const box = element.getBoundingClientRect();
     return box.width > 4 && box.height > 4 && element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   };
 
   const challenges = () => {
-    const found = new Set();
+    /** @type {Set<string>} */ const found = new Set();
     for (const [name, selector] of Object.entries(CHALLENGES)) if (document.querySelector(selector)) found.add(name);
     for (const script of document.scripts) {
       if (script.src || script.text.length > 20_000) continue;
@@ -43,7 +44,7 @@
 
   /** What a click in the middle of the window would hit: a layer over the page, or null. */
   const layer = () => {
-    const counts = new Map();
+    /** @type {Map<Element, number>} */ const counts = new Map();
     const points = [];
     for (const x of [0.2, 0.5, 0.8]) for (const y of [0.2, 0.4, 0.6, 0.8]) points.push([x * innerWidth, y * innerHeight]);
     for (const [x, y] of points) {
@@ -62,14 +63,16 @@
     };
   };
 
+  /** @param {Element} element */
   const nameOf = (element) => {
     const frames = [...element.querySelectorAll("iframe")].map((frame) => frame.src);
     const inside = [...element.querySelectorAll("[id],[class]")].slice(0, 40).map((child) => `${child.id} ${child.getAttribute("class") ?? ""}`);
     return [element.id, element.getAttribute("class") ?? "", element.getAttribute("aria-label") ?? "", ...frames, ...inside].join(" ");
   };
 
+  /** @param {Element} element */
   const fixedAround = (element) => {
-    for (let at = element; at && at !== document.body; at = R.parentOf(at)) {
+    for (let at = /** @type {Element | null} */ (element); at && at !== document.body; at = R.parentOf(at)) {
       const style = getComputedStyle(at);
       if (style.position === "fixed" || at.tagName === "DIALOG" || at.getAttribute("aria-modal") === "true") return at;
       if (style.position === "absolute" && Number(style.zIndex) >= 100) {
@@ -86,10 +89,13 @@
       return CONSENT.test(own) && element.querySelector("button,a,[role=button]") !== null && isBoxed(element);
     });
 
+  /** @param {Element[]} items @returns {PageLink[]} that stand outside the items */
   const links = (items) => {
     const members = new Set(items);
-    const found = new Map();
-    for (const link of document.querySelectorAll("a[href],link[rel~=next],link[rel~=prev]")) {
+    /** @type {Map<string, PageLink>} */ const found = new Map();
+    /** @type {NodeListOf<HTMLAnchorElement | HTMLLinkElement>} */
+    const candidates = document.querySelectorAll("a[href],link[rel~=next],link[rel~=prev]");
+    for (const link of candidates) {
       if (found.size >= MAX_LINKS) break;
       const href = link.href.split("#")[0];
       if (!href || href === location.href.split("#")[0] || !href.startsWith("http")) continue;
@@ -101,16 +107,18 @@
     return [...found.values()];
   };
 
+  /** @param {Element} element @param {Set<Element>} members */
   const insideOf = (element, members) => {
-    for (let at = element; at; at = R.parentOf(at)) if (members.has(at)) return true;
+    for (let at = /** @type {Element | null} */ (element); at; at = R.parentOf(at)) if (members.has(at)) return true;
     return false;
   };
 
+  /** @param {Element[]} items @returns {PageSkeleton} */
   const skeleton = (items) => {
     const first = items[0];
     const path = [];
-    for (let at = first; at; at = R.parentOf(at)) path.push(at.tagName.toLowerCase());
-    const tags = {};
+    for (let at = /** @type {Element | null} */ (first); at; at = R.parentOf(at)) path.push(at.tagName.toLowerCase());
+    /** @type {Record<string, number>} */ const tags = {};
     for (const element of first ? R.elementsBelow(first).slice(0, 200) : []) {
       const tag = element.tagName.toLowerCase();
       tags[tag] = (tags[tag] ?? 0) + 1;
@@ -118,11 +126,14 @@
     return { path: path.reverse().join(">"), tags, article: holdsArticle(items), folds: folds(items) };
   };
 
+  /** @param {string} which attribute selector @returns {string | undefined} */
+  const metaOf = (which) => /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta${which}`))?.content;
+
   const ARTICLE = "[itemtype*='Article'],[itemtype*='BlogPosting'],.entry-content,.wp-block-post-content,link[rel~=shortlink]";
 
-  /** Whether the page is an article that the list answers to, rather than a wall of its own. */
+  /** Whether the page is an article that the list answers to, rather than a wall of its own. @param {Element[]} items */
   const holdsArticle = (items) => {
-    const type = document.querySelector("meta[property='og:type']")?.content ?? "";
+    const type = metaOf("[property='og:type']") ?? "";
     if (type === "article" || document.body?.classList.contains("single")) return true;
     if (document.querySelector(ARTICLE)) return true;
     const members = new Set(items);
@@ -131,12 +142,13 @@
     );
   };
 
+  /** @param {Set<Element>} members */
   const outside = (members) => {
     const text = R.blockText(document.body, undefined, (element) => members.has(element) || !element.checkVisibility());
     return text.slice(0, MAX_OUTSIDE);
   };
 
-  /** Controls in or between the items that are still folded ("3 more replies"). */
+  /** Controls in or between the items that are still folded ("3 more replies"). @param {Element[]} items */
   const folds = (items) => {
     const list = items.length > 1 ? commonAncestor(items) : items[0];
     if (!list) return 0;
@@ -144,8 +156,9 @@
       .filter((control) => /\d/u.test(control.textContent)).length;
   };
 
+  /** @param {Element[]} items at least one */
   const commonAncestor = (items) => {
-    let above = items[0];
+    let above = /** @type {Element | null} */ (items[0]);
     const last = items[items.length - 1];
     while (above && !above.contains(last)) above = R.parentOf(above);
     return above ?? document.body;
@@ -154,10 +167,10 @@
   /** What the page says it is made with or part of; null when it says nothing. */
   const siteName = () => {
     for (const name of ["generator", "application-name"]) {
-      const said = document.querySelector(`meta[name=${name}]`)?.content;
+      const said = metaOf(`[name=${name}]`);
       if (said) return R.fold(said).slice(0, 80);
     }
-    return R.fold(document.querySelector("meta[property='og:site_name']")?.content ?? "").slice(0, 80) || null;
+    return R.fold(metaOf("[property='og:site_name']") ?? "").slice(0, 80) || null;
   };
 
   R.pageFacts = (found, posts) => {
@@ -179,7 +192,7 @@
       layer: layer(),
       consent: consentBox(),
       locked: [document.documentElement, document.body].some((element) => element && getComputedStyle(element).overflowY === "hidden"),
-      refresh: document.querySelector("meta[http-equiv=refresh i]")?.content ?? null,
+      refresh: metaOf("[http-equiv=refresh i]") ?? null,
       links: links(items),
       folds: folds(items),
       outside: document.body ? outside(new Set(items)) : "",

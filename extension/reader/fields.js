@@ -5,7 +5,18 @@
 // and Liu, WWW 2005), simplified.
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
+
+  /**
+   * @typedef {{item: Element, leaves: Leaf[]}} ItemLeaves
+   * @typedef {{item: Element, words: Leaf[]}} ItemWords leaves that may be the post's words
+   * @typedef {object} Share what one step down holds of the words of all items
+   * @property {string} step `#text` for the element's own text
+   * @property {number} chars in all items
+   * @property {number} items that have it
+   * @property {number} longest characters in one item
+   * @property {Set<string>} texts
+   */
 
   const AUTHOR_SIGNS = [
     '[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', ".p-author .p-name", ".p-author",
@@ -31,9 +42,9 @@
   /** What the items of a page have in common. `items` in the page's order. */
   R.learnProfile = (items) => {
     const nested = new Set(items);
-    const skip = (element) => nested.has(element);
+    const skip = (/** @type {Element} */ element) => nested.has(element);
     const read = items.map((item) => ({ item, leaves: R.leaves(item, skip) }));
-    const profile = { items: nested, skip, labels: labelsOf(read) };
+    const profile = /** @type {ItemProfile} */ ({ items: nested, skip, labels: labelsOf(read) });
     profile.times = new Map(read.map(({ item, leaves }) => [item, timeElement(item, leaves, skip)]));
     profile.authorSign = authorSign(items, profile);
     profile.authorSlot = profile.authorSign ? null : authorSlot(read, profile);
@@ -41,9 +52,12 @@
     return profile;
   };
 
-  /** Short texts that stand in most items word for word: labels such as "Reply". */
+  /**
+   * Short texts that stand in most items word for word: labels such as "Reply".
+   * @param {ItemLeaves[]} read
+   */
   const labelsOf = (read) => {
-    const counts = new Map();
+    /** @type {Map<string, number>} */ const counts = new Map();
     for (const { leaves } of read) {
       for (const text of new Set(leaves.map((leaf) => R.fold(leaf.text)))) {
         if (text.length <= 30) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -53,6 +67,7 @@
     return new Set([...counts].filter(([, count]) => count >= enough).map(([text]) => text));
   };
 
+  /** @param {Element} item @param {string} selector @param {Skip} skip */
   const own = (item, selector, skip) => {
     for (const found of item.querySelectorAll(selector)) {
       if (isOwn(found, item, skip)) return found;
@@ -60,28 +75,35 @@
     return null;
   };
 
+  /** @param {Element} element @param {Element} item @param {Skip} skip */
   const isOwn = (element, item, skip) => {
-    for (let at = element; at && at !== item; at = R.parentOf(at)) {
+    for (let at = /** @type {Element | null} */ (element); at && at !== item; at = R.parentOf(at)) {
       if (skip(at)) return false;
     }
     return true;
   };
 
+  /** @param {Element} item @param {Leaf[]} leaves @param {Skip} skip @returns {Element | null} */
   const timeElement = (item, leaves, skip) => {
     for (const found of item.querySelectorAll(TIME_SIGNS)) {
       if (!isOwn(found, item, skip) || found.closest("blockquote")) continue;
-      if (found.tagName !== "ABBR" || R.isTimeLike(found.title)) return found;
+      if (found.tagName !== "ABBR" || R.isTimeLike(/** @type {HTMLElement} */ (found).title)) return found;
     }
     const leaf = leaves.find(({ text, element }) => R.isTimeLike(text) && !element.closest("blockquote"));
     return leaf ? leaf.element : null;
   };
 
+  /** @param {Element} element @param {Skip} skip */
   const nameIn = (element, skip) => {
     const name = R.fold(element.getAttribute("data-author") || R.blockText(element, undefined, skip));
     return name.length >= 1 && name.length <= 80 && !R.isTimeLike(name) ? name.replace(/\s*:$/u, "") : "";
   };
 
-  /** The first sign of an author that fits most items and does not say the same in all of them. */
+  /**
+   * The first sign of an author that fits most items and does not say the same in all of them.
+   * @param {Element[]} items
+   * @param {ItemProfile} profile
+   */
   const authorSign = (items, { skip, labels }) => {
     for (const sign of AUTHOR_SIGNS) {
       const names = items.map((item) => {
@@ -94,6 +116,7 @@
     return null;
   };
 
+  /** @param {Element} item @param {string} sign @param {Skip} skip */
   const firstName = (item, sign, skip) => {
     for (const found of item.querySelectorAll(sign)) {
       if (isOwn(found, item, skip) && nameIn(found, skip)) return found;
@@ -101,10 +124,14 @@
     return null;
   };
 
-  /** Tags from the item down to an element, with the position among equal tags. */
+  /**
+   * Tags from the item down to an element, with the position among equal tags.
+   * @param {Element} element
+   * @param {Element} item
+   */
   const pathOf = (element, item) => {
     const steps = [];
-    for (let at = element; at && at !== item; at = R.parentOf(at)) {
+    for (let at = /** @type {Element | null} */ (element); at && at !== item; at = R.parentOf(at)) {
       let place = 1;
       for (let before = at.previousElementSibling; before; before = before.previousElementSibling) {
         if (before.tagName === at.tagName) place += 1;
@@ -114,8 +141,13 @@
     return steps.reverse().join(">");
   };
 
-  /** Without a sign: the first place whose short text is there in most items and varies. */
+  /**
+   * Without a sign: the first place whose short text is there in most items and varies.
+   * @param {ItemLeaves[]} read
+   * @param {ItemProfile} profile
+   */
   const authorSlot = (read, { labels, times }) => {
+    /** @type {Map<string, {path: string, names: string[], items: Set<Element>}>} */
     const slots = new Map();
     for (const { item, leaves } of read) {
       for (const { text, element } of leaves.slice(0, 8)) {
@@ -134,17 +166,20 @@
     return good.length && read.length > 1 ? good[0].path : null;
   };
 
+  /** @param {Element} item @param {string} path @returns {Element | null} what stands there */
   const at = (item, path) => {
     let element = item;
     for (const step of path ? path.split(">") : []) {
-      const [, tag, place] = /^(.*?)(\d+)$/u.exec(step);
-      const alike = [...R.childrenOf(element)].filter((child) => child.tagName === tag);
+      const [, tag, place] = /** @type {RegExpExecArray} */ (/^(.*?)(\d+)$/u.exec(step));
+      const children = /** @type {Element[]} */ ([...R.childrenOf(element)]);
+      const alike = children.filter((child) => child.tagName === tag);
       element = alike[Number(place) - 1];
       if (!element) return null;
     }
     return element;
   };
 
+  /** @param {Element} item @param {ItemProfile} profile */
   const authorElement = (item, profile) => {
     if (profile.authorSign) return firstName(item, profile.authorSign, profile.skip);
     if (profile.authorSlot === null) return null;
@@ -152,7 +187,12 @@
     return found && nameIn(found, profile.skip) ? found : null;
   };
 
-  /** Leaves that may be the post's words: not author, time, control or a label's link. */
+  /**
+   * Leaves that may be the post's words: not author, time, control or a label's link.
+   * @param {Element} item
+   * @param {Leaf[]} leaves
+   * @param {ItemProfile} profile
+   */
   const wordsOf = (item, leaves, profile) => {
     const author = authorElement(item, profile);
     const time = profile.times.get(item);
@@ -164,6 +204,7 @@
     });
   };
 
+  /** @param {Element} element @param {Element} item */
   const isLabelPlace = (element, item) => {
     const link = element.closest("a");
     return (link !== null && item.contains(link)) || R.fold(element.textContent).length <= 30;
@@ -172,6 +213,8 @@
   /**
    * Where the body stands in most items: goes down from the item for as long as one child keeps
    * the words and what is left outside is short and regular (badges, counts), never a paragraph.
+   * @param {ItemLeaves[]} read
+   * @param {ItemProfile} profile
    */
   const bodyPath = (read, profile) => {
     const words = read.map(({ item, leaves }) => ({ item, words: wordsOf(item, leaves, profile) }));
@@ -184,8 +227,9 @@
     return path;
   };
 
+  /** @param {ItemWords[]} words @param {string} path */
   const stepDown = (words, path) => {
-    const tally = new Map();
+    /** @type {Map<string, Share>} */ const tally = new Map();
     let holders = 0;
     for (const { item, words: leaves } of words) {
       const base = at(item, path);
@@ -207,18 +251,20 @@
     return ranked.slice(1).every((other) => isAside(other, holders)) ? top.step : null;
   };
 
+  /** @param {Share} entry @param {number} holders items that have words there */
   const isAside = (entry, holders) => {
     if (entry.step === "#text" || /^(?:P|BLOCKQUOTE|UL|OL|PRE)\d+$/u.test(entry.step)) return false;
     if (entry.items >= holders * 0.5) return entry.chars / entry.items <= 60 && entry.longest <= 200;
     return entry.longest <= 30 && (entry.items === 1 ? /\d/u.test([...entry.texts][0]) : entry.texts.size < entry.items);
   };
 
+  /** @param {Element} base @param {Leaf[]} leaves @returns {Map<string, string>} from the step down to its text */
   const shares = (base, leaves) => {
-    const found = new Map();
+    /** @type {Map<string, string>} */ const found = new Map();
     for (const { text, element } of leaves) {
       if (!base.contains(element)) continue;
       let child = element;
-      while (child !== base && R.parentOf(child) !== base) child = R.parentOf(child);
+      while (child !== base && R.parentOf(child) !== base) child = /** @type {Element} */ (R.parentOf(child));
       const step = child === base ? "#text" : pathOf(child, base);
       found.set(step, (found.get(step) ?? "") + R.fold(text));
     }
@@ -244,7 +290,7 @@
   R.authorOf = (item, profile) => {
     const element = authorElement(item, profile);
     if (!element) return { author: null, author_id: null };
-    const link = element.closest("a[href]") ?? element.querySelector("a[href]");
+    const link = /** @type {HTMLAnchorElement | null} */ (element.closest("a[href]") ?? element.querySelector("a[href]"));
     const inside = link && item.contains(link);
     const id = own(item, "[data-user-id],[data-author-id]", profile.skip);
     const given = id ? id.getAttribute("data-user-id") || id.getAttribute("data-author-id") : null;

@@ -1,7 +1,7 @@
 // Small recognisers shared by the reader: times, ids, names. They help; nothing rests on one alone.
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
   const CLOCK = /\b\d{1,2}\s?[:hH]\s?\d{2}\b/u;
   const NUMERIC_DATE = /\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]/u;
@@ -71,7 +71,7 @@
 
   /** The nearest thing to click around an element, up to `stop`; null when there is none. */
   R.controlAround = (element, stop) => {
-    for (let at = element; at && at !== stop; at = R.parentOf(at)) {
+    for (let at = /** @type {Element | null} */ (element); at && at !== stop; at = R.parentOf(at)) {
       if (R.isControl(at)) return at;
     }
     return null;

@@ -6,7 +6,13 @@
 // After the idea of MDR (Liu, KDD 2003): records are similar neighbours in the tag tree.
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
+
+  /**
+   * @typedef {ElementFacts & {depth: number}} OwnFacts without what belongs to nested items; depth 1 for those
+   * @typedef {{sign: string, group: Element[], score: number, quality: number}} Ranked
+   * @typedef {Map<string, Element[]>} Groups from the sign to its elements in order
+   */
 
   const OFF_LIST = new Set(["NAV", "FOOTER", "HEADER", "ASIDE", "FORM", "BUTTON", "LABEL"]);
   const TABLE_PARTS = new Set(["TD", "TH", "TBODY", "THEAD"]);
@@ -15,6 +21,7 @@
     "CITE", "ABBR", "SUP", "SUB", "U", "S"]);
   const POST_WORD = /comment|review|(?:^|[-_])(?:post|message|msg|reply|answer|status|tweet)/iu;
   const MAX_TOKENS = 8;
+  const COUNTS = /** @type {const} */ (["text", "linked", "times", "pictures", "authors", "fields"]);
 
   /**
    * Facts of every element, gathered once from the leaves up: length of text, of text inside
@@ -22,16 +29,17 @@
    */
   R.survey = (root) => {
     const elements = R.elementsBelow(root);
-    const facts = new Map();
+    /** @type {Survey["facts"]} */ const facts = new Map();
     elements.forEach((element, order) => facts.set(element, ownFacts(element, order)));
     for (let at = elements.length - 1; at >= 0; at -= 1) {
       const parent = R.parentOf(elements[at]);
       const above = parent && facts.get(parent);
-      if (above) addUp(above, facts.get(elements[at]));
+      if (above) addUp(above, /** @type {ElementFacts} */ (facts.get(elements[at])));
     }
     return { root, elements, facts };
   };
 
+  /** @param {Element} element @param {number} order @returns {ElementFacts} */
   const ownFacts = (element, order) => {
     const fact = { order, text: 0, linked: 0, times: 0, pictures: 0, authors: 0, fields: 0 };
     const inLink = element.tagName === "A" || (element.closest && element.closest("a") !== null);
@@ -47,31 +55,32 @@
     if (element.tagName === "TIME" || element.hasAttribute("data-utime")) fact.times += 1;
     if (element.tagName === "IMG") fact.pictures += 1;
     if (R.looksLikeAuthor(element)) fact.authors += 1;
-    if (/^(?:INPUT|TEXTAREA)$/u.test(element.tagName) && element.type !== "hidden") fact.fields += 1;
+    if (/^(?:INPUT|TEXTAREA)$/u.test(element.tagName) && /** @type {HTMLInputElement} */ (element).type !== "hidden") fact.fields += 1;
     return fact;
   };
 
+  /** @param {ElementCounts} above changed @param {ElementCounts} below */
   const addUp = (above, below) => {
-    for (const name of ["text", "linked", "times", "pictures", "authors", "fields"]) {
+    for (const name of COUNTS) {
       above[name] += below[name];
     }
   };
 
-  /** Groups of elements that share one sign: Map from the sign to elements in order. */
+  /** Groups of elements that share one sign. @param {Survey} survey */
   const gather = ({ elements, facts }) => {
-    const groups = new Map();
-    const add = (sign, element) => {
+    /** @type {Groups} */ const groups = new Map();
+    const add = (/** @type {string} */ sign, /** @type {Element} */ element) => {
       const group = groups.get(sign);
       if (group) group.push(element);
       else groups.set(sign, [element]);
     };
-    const numbers = new Map();
-    const numberOf = (element) => {
+    /** @type {Map<Element, number>} */ const numbers = new Map();
+    const numberOf = (/** @type {Element} */ element) => {
       if (!numbers.has(element)) numbers.set(element, numbers.size);
       return numbers.get(element);
     };
     for (const element of elements) {
-      if (INLINE.has(element.tagName) || facts.get(element).text < 2) continue;
+      if (INLINE.has(element.tagName) || /** @type {ElementFacts} */ (facts.get(element)).text < 2) continue;
       const tag = element.tagName;
       const pattern = R.idPattern(element.id);
       if (pattern) add(`id ${tag} ${pattern}`, element);
@@ -88,7 +97,7 @@
     return mergeRuns(groups);
   };
 
-  /** Two levels of tags below an element, without counts: the same for records of one template. */
+  /** Two levels of tags below an element, without counts: the same for records of one template. @param {Element} element */
   const shapeOf = (element) => {
     const tags = new Set();
     for (const child of element.children) {
@@ -98,9 +107,9 @@
     return [...tags].sort().join(",");
   };
 
-  /** Runs of the same tag and shape under different parents (replies, pages) become one group. */
+  /** Runs of the same tag and shape under different parents (replies, pages) become one group. @param {Groups} groups */
   const mergeRuns = (groups) => {
-    const merged = new Map();
+    /** @type {Groups} */ const merged = new Map();
     for (const [sign, group] of groups) {
       const parts = sign.split(" ");
       if (parts[0] !== "run" || parts.length < 4 || !parts[3]) continue;
@@ -111,20 +120,26 @@
     return groups;
   };
 
-  /** A group's items with the facts that are their own (nested items of the group taken out). */
+  /**
+   * A group's items with the facts that are their own (nested items of the group taken out).
+   * @param {Element[]} group
+   * @param {Survey} survey
+   */
   const itemsOf = (group, { facts }) => {
     const members = new Set(group);
-    const own = new Map(group.map((element) => [element, { ...facts.get(element), depth: 0 }]));
+    const factsOf = (/** @type {Element} */ element) => /** @type {ElementFacts} */ (facts.get(element));
+    /** @type {Map<Element, OwnFacts>} */
+    const own = new Map(group.map((element) => [element, { ...factsOf(element), depth: 0 }]));
     for (const element of group) {
       let above = R.parentOf(element);
       while (above && !members.has(above)) above = R.parentOf(above);
       if (!above) continue;
-      const parent = own.get(above);
-      const fact = facts.get(element);
-      for (const name of ["text", "linked", "times", "pictures", "authors", "fields"]) {
+      const parent = /** @type {OwnFacts} */ (own.get(above));
+      const fact = factsOf(element);
+      for (const name of COUNTS) {
         parent[name] -= fact[name];
       }
-      own.get(element).depth = 1;
+      /** @type {OwnFacts} */ (own.get(element)).depth = 1;
     }
     return own;
   };
@@ -133,6 +148,9 @@
    * How much a group reads like the page's list of posts: the words it covers, weighed by the
    * share of items that have what a post has. A group of fragments (paragraphs, cells) covers as
    * many words but lacks times and authors; a group of sections has several of them an item.
+   * @param {string} sign
+   * @param {Element[]} group
+   * @param {Survey} survey
    */
   const scoreOf = (sign, group, survey) => {
     const own = itemsOf(group, survey);
@@ -153,6 +171,7 @@
     return { score, quality };
   };
 
+  /** @param {string} sign @param {Element[]} group */
   const hintFactor = (sign, group) => {
     let factor = 1;
     if (sign.startsWith("kind") && !sign.endsWith(" article")) factor *= 1.3;
@@ -160,19 +179,23 @@
     if (POST_WORD.test(sign)) factor *= 1.25;
     if (/(?:reply|replies|list|wrapp?er|container|content|body|header|footer|meta)$/iu.test(sign)) factor *= 0.9;
     const first = group[0];
-    for (let at = first; at; at = R.parentOf(at)) {
+    for (let at = /** @type {Element | null} */ (first); at; at = R.parentOf(at)) {
       if (OFF_LIST.has(at.tagName) && at !== first) return factor * 0.35;
     }
     return factor;
   };
 
-  /** Whether each element of `outer` holds exactly one own element of `inner`. */
+  /**
+   * Whether each element of `outer` holds exactly one own element of `inner`.
+   * @param {Element[]} outer
+   * @param {Element[]} inner
+   */
   const wraps = (outer, inner) => {
     if (outer.length !== inner.length) return false;
     const outers = new Set(outer);
     const seen = new Set();
     for (const element of inner) {
-      let at = element;
+      let at = /** @type {Element | null} */ (element);
       while (at && !outers.has(at)) at = R.parentOf(at);
       if (!at || seen.has(at)) return false;
       seen.add(at);
@@ -192,14 +215,16 @@
     return { sign: best.sign, score: best.score, quality: best.quality, items: dropEmpty(best.group, survey) };
   };
 
+  /** @param {Survey} survey @returns {Ranked[]} best first */
   const rank = (survey) => {
+    const orderOf = (/** @type {Element} */ element) => /** @type {ElementFacts} */ (survey.facts.get(element)).order;
     const seen = new Set();
-    const ranked = [];
+    /** @type {Ranked[]} */ const ranked = [];
     for (const [sign, group] of gather(survey)) {
       const strong = sign.startsWith("kind") || (sign.startsWith("id ") && POST_WORD.test(sign));
       if (group.length < 2 && !strong) continue;
-      group.sort((a, b) => survey.facts.get(a).order - survey.facts.get(b).order);
-      const key = group.map((element) => survey.facts.get(element).order).join(",");
+      group.sort((a, b) => orderOf(a) - orderOf(b));
+      const key = group.map(orderOf).join(",");
       if (seen.has(key)) continue;
       seen.add(key);
       ranked.push({ sign, group, ...scoreOf(sign, group, survey) });
@@ -207,8 +232,9 @@
     return ranked.sort((a, b) => b.score - a.score);
   };
 
+  /** @param {Element[]} group @param {Survey} survey */
   const dropEmpty = (group, survey) => {
     const own = itemsOf(group, survey);
-    return group.filter((element) => own.get(element).text > 0);
+    return group.filter((element) => /** @type {OwnFacts} */ (own.get(element)).text > 0);
   };
 })();

@@ -1,18 +1,21 @@
 // The way to more on the same page: a button that adds items, or a list that grows as one scrolls.
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
+
+  /** @typedef {HTMLElement & Partial<Pick<HTMLInputElement, "type" | "form" | "disabled" | "value">>} Button or a link */
 
   const LEADS_AWAY = /^(?:https?:)?\/\//u;
   const MAX_TEXT = 60;
 
-  /** Whether a click stays on the page: no address, or one that is only a fragment. */
+  /** Whether a click stays on the page: no address, or one that is only a fragment. @param {Element} element */
   const stays = (element) => {
     if (element.tagName !== "A") return true;
     const href = element.getAttribute("href") ?? "";
     return href === "" || href.startsWith("#") || href.startsWith("javascript:") || (href === location.href && !LEADS_AWAY.test(href));
   };
 
+  /** @param {Button} element */
   const isFormPart = (element) => element.closest("form") !== null || element.type === "submit" && element.form;
 
   /**
@@ -25,7 +28,9 @@
     const last = found.items[found.items.length - 1];
     const members = new Set(found.items);
     const buttons = [];
-    for (const element of document.querySelectorAll("button,[role=button],a,input[type=button]")) {
+    /** @type {NodeListOf<Button>} */
+    const candidates = document.querySelectorAll("button,[role=button],a,input[type=button]");
+    for (const element of candidates) {
       if (!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
       if (isInside(element, members) || isFormPart(element) || !stays(element) || element.disabled) continue;
       const text = R.fold(element.textContent || element.value || element.getAttribute("aria-label") || "");
@@ -37,11 +42,13 @@
     return buttons.slice(0, 3).map((button) => ({ text: button.text, distance: button.distance }));
   };
 
+  /** @param {Element} element @param {Set<Element>} members */
   const isInside = (element, members) => {
-    for (let at = element; at; at = R.parentOf(at)) if (members.has(at)) return true;
+    for (let at = /** @type {Element | null} */ (element); at; at = R.parentOf(at)) if (members.has(at)) return true;
     return false;
   };
 
+  /** @param {Element} one @param {Element} other */
   const distance = (one, other) => Math.max(0, other.getBoundingClientRect().top - one.getBoundingClientRect().bottom);
 
   /** Clicks the offered button; true when there was one. */
@@ -57,7 +64,7 @@
   R.scrollToEnd = () => {
     const found = R.findGroup(R.survey(document.body));
     const last = found?.items.at(-1);
-    for (let at = last; at; at = R.parentOf(at)) {
+    for (let at = /** @type {Element | null | undefined} */ (last); at; at = R.parentOf(at)) {
       if (at.scrollHeight > at.clientHeight + 4) at.scrollTop = at.scrollHeight;
     }
     scrollTo(0, document.documentElement.scrollHeight);

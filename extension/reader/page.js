@@ -1,30 +1,44 @@
 // The three functions that checker and extension call: readPage, readItem, itemAround.
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
+  /**
+   * @typedef {{items: Element[], profile: ItemProfile}} ProfiledItems
+   * @typedef {object} Context what the page's items teach about each of them
+   * @property {ItemProfile} profile
+   * @property {Map<Element, string>} ids
+   * @property {Map<string | null, number>} shared in how many items an address stands
+   */
+
+  /** @param {string | null} href @returns {string | null} the http(s) address, or null */
   const absolute = (href) => {
     try {
-      const url = new URL(href, document.baseURI);
+      const url = new URL(/** @type {string} */ (href), document.baseURI);
       return /^https?:$/u.test(url.protocol) ? url.href : null;
     } catch {
       return null;
     }
   };
 
-  /** Items of the page with their profile; null when nothing repeats. */
+  /** Items of the page with their profile; null when nothing repeats. @param {Element} root */
   const itemsOf = (root) => {
     const group = R.findGroup(R.survey(root));
     if (!group || !group.items.length) return null;
     return { ...group, profile: R.learnProfile(group.items) };
   };
 
-  /** Where the posts' ids stand: the source that gives most items a value of their own. */
+  /**
+   * Where the posts' ids stand: the source that gives most items a value of their own.
+   * @param {Element[]} items
+   * @returns {Map<Element, string>}
+   */
   const idSource = (items) => {
-    const values = new Map();
-    const note = (source, item, value) => {
+    /** @type {Map<string, Map<Element, string>>} */ const values = new Map();
+    const note = (/** @type {string} */ source, /** @type {Element} */ item, /** @type {string | null} */ value) => {
       if (!values.has(source)) values.set(source, new Map());
-      if (!values.get(source).has(item)) values.get(source).set(item, value);
+      const found = /** @type {Map<Element, string>} */ (values.get(source));
+      if (!found.has(item)) found.set(item, /** @type {string} */ (value));
     };
     for (const item of items) {
       for (const element of nearby(item, items)) {
@@ -41,17 +55,22 @@
     return top && top.distinct >= items.length * 0.6 ? top.found : new Map();
   };
 
-  /** The item, the few elements around it that hold nothing else, and those just inside. */
+  /**
+   * The item, the few elements around it that hold nothing else, and those just inside.
+   * @param {Element} item
+   * @param {Element[]} items
+   */
   const nearby = (item, items) => {
     const found = [item];
     const others = items.length;
     for (let up = R.parentOf(item), steps = 0; up && steps < 3; up = R.parentOf(up), steps += 1) {
-      const held = others > 60 ? 2 : items.filter((other) => up.contains(other)).length;
+      const around = up;
+      const held = others > 60 ? 2 : items.filter((other) => around.contains(other)).length;
       if (held > 1) break;
       found.push(up);
     }
     const members = new Set(items);
-    const walk = (element, depth) => {
+    const walk = (/** @type {Element} */ element, /** @type {number} */ depth) => {
       for (const child of R.childrenOf(element)) {
         if (child.nodeType !== Node.ELEMENT_NODE || members.has(child)) continue;
         found.push(child);
@@ -62,16 +81,24 @@
     return found;
   };
 
+  /** @param {string | null} id */
   const digitsOf = (id) => /(\d+)\D*$/u.exec(id ?? "")?.[1] ?? null;
 
-  /** The link that leads to this one item: around its time, named so, or carrying its id. */
+  /**
+   * The link that leads to this one item: around its time, named so, or carrying its id.
+   * @param {Element} item
+   * @param {string | null} id
+   * @param {ItemProfile} profile
+   * @param {Context["shared"]} shared
+   */
   const permalinkOf = (item, id, profile, shared) => {
     const digits = digitsOf(id);
     let carried = null;
-    for (const link of item.querySelectorAll("a[href]")) {
+    /** @type {NodeListOf<HTMLAnchorElement>} */ const links = item.querySelectorAll("a[href]");
+    for (const link of links) {
       if (inNested(link, item, profile) || link.closest("blockquote")) continue;
       const href = absolute(link.getAttribute("href"));
-      if (!href || shared.get(href) > 1) continue;
+      if (!href || (shared.get(href) ?? 0) > 1) continue;
       const time = profile.times.get(item);
       if (time && (link.contains(time) || (time !== item && time.contains(link)))) return href;
       if (/\bbookmark\b/u.test(link.rel) || link.classList.contains("u-url")) return href;
@@ -81,9 +108,11 @@
     return carried;
   };
 
+  /** @param {HTMLAnchorElement} link */
   const isAction = (link) =>
     R.isControl(link) || /\bnofollow\b/u.test(link.rel) || /[?&](?:reply|action|do|vote|mode)/iu.test(link.search);
 
+  /** @param {Element} element @param {Element} item @param {ItemProfile} profile */
   const inNested = (element, item, profile) => {
     for (let at = R.parentOf(element); at && at !== item; at = R.parentOf(at)) {
       if (profile.items.has(at)) return true;
@@ -91,13 +120,15 @@
     return false;
   };
 
+  /** @param {Element} item @param {ItemProfile} profile */
   const parentItem = (item, profile) => {
     for (let at = R.parentOf(item); at; at = R.parentOf(at)) if (profile.items.has(at)) return at;
     return null;
   };
 
+  /** @param {Element[]} items @returns {Context["shared"]} */
   const linkCounts = (items) => {
-    const counts = new Map();
+    /** @type {Context["shared"]} */ const counts = new Map();
     for (const item of items) {
       const own = new Set([...item.querySelectorAll("a[href]")].map((link) => absolute(link.getAttribute("href"))));
       for (const href of own) counts.set(href, (counts.get(href) ?? 0) + 1);
@@ -105,6 +136,7 @@
     return counts;
   };
 
+  /** @param {Element} item @param {Context} context @returns {ItemFields} */
   const fieldsOf = (item, context) => {
     const { profile, ids, shared } = context;
     const id = ids.get(item) ?? null;
@@ -119,6 +151,7 @@
     };
   };
 
+  /** @param {ProfiledItems} found @returns {Context} */
   const contextOf = (found) => ({
     profile: found.profile,
     ids: idSource(found.items),
@@ -126,19 +159,21 @@
     shared: found.items.some((item) => parentItem(item, found.profile)) ? new Map() : linkCounts(found.items),
   });
 
+  /** @param {Element} element */
   const boxOf = (element) => {
     const box = element.getBoundingClientRect();
-    const round = (value) => Math.round(value);
+    const round = (/** @type {number} */ value) => Math.round(value);
     return { x: round(box.x + scrollX), y: round(box.y + scrollY), width: round(box.width), height: round(box.height) };
   };
 
+  /** @param {Element} item @param {Context} context @param {Map<Element, number>} places @returns {PagePost} */
   const postOf = (item, context, places) => {
     const body = R.bodyOf(item, context.profile);
     const hidden = R.hiddenBy(body);
     const parent = parentItem(item, context.profile);
     return {
       ...fieldsOf(item, context),
-      parent: parent ? places.get(parent) : null,
+      parent: parent ? /** @type {number} */ (places.get(parent)) : null,
       visible: hidden === null,
       hidden_by: hidden,
       unfoldable: hidden !== null && R.canUnfold(body),
@@ -176,7 +211,7 @@
   R.itemAround = (element) => {
     const found = itemsOf(document.body);
     const members = new Set(found ? found.items : []);
-    for (let at = element; at; at = R.parentOf(at)) if (members.has(at)) return at;
+    for (let at = /** @type {Element | null} */ (element); at; at = R.parentOf(at)) if (members.has(at)) return at;
     return element;
   };
 })();

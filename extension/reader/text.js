@@ -1,7 +1,7 @@
 // Text as a reader sees it, taken from the DOM without asking for layout.
 (() => {
   "use strict";
-  const R = (globalThis.RatureReader ??= {});
+  const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
   const SKIPPED = new Set([
     "SCRIPT", "STYLE", "TEMPLATE", "HEAD", "SELECT", "TEXTAREA", "IFRAME", "OBJECT", "DATALIST",
@@ -23,7 +23,8 @@
   /** Children as a browser shows them: an open shadow root stands before its host's own. */
   R.childrenOf = (node) => {
     const root = node.shadowRoot;
-    return root && root.childNodes.length ? root.childNodes : node.childNodes;
+    const shown = root && root.childNodes.length ? root.childNodes : node.childNodes;
+    return /** @type {Iterable<ReadNode>} */ (/** @type {Iterable<Node>} */ (shown));
   };
 
   /** The element above, out of a shadow root too; null at the top. */
@@ -35,8 +36,8 @@
 
   /** All elements below `root`, in the page's order, open shadow roots included. */
   R.elementsBelow = (root) => {
-    const found = [];
-    const walk = (node) => {
+    /** @type {Element[]} */ const found = [];
+    const walk = (/** @type {Element} */ node) => {
       for (const child of R.childrenOf(node)) {
         if (child.nodeType !== Node.ELEMENT_NODE || R.isSkipped(child)) continue;
         found.push(child);
@@ -52,8 +53,8 @@
    * subtree out. Pictures that stand for a character (emoji) give their `alt`.
    */
   R.leaves = (root, skip = () => false) => {
-    const found = [];
-    const walk = (node) => {
+    /** @type {Leaf[]} */ const found = [];
+    const walk = (/** @type {Element} */ node) => {
       for (const child of R.childrenOf(node)) {
         if (child.nodeType === Node.TEXT_NODE) {
           if (child.data.trim()) found.push({ text: child.data, element: node, node: child });
@@ -81,7 +82,7 @@
    */
   R.blockText = (root, keep = () => true, skip = () => false) => {
     let out = "";
-    const walk = (node) => {
+    const walk = (/** @type {Element} */ node) => {
       for (const child of R.childrenOf(node)) {
         if (child.nodeType === Node.TEXT_NODE) {
           if (keep(child)) out += child.data.replace(/\s+/gu, " ");

@@ -1,0 +1,203 @@
+/** What the reader's classic scripts share with each other, and give to their callers. */
+
+/** A child as the walks meet it; `nodeType` tells which. */
+type ReadNode =
+  | (Element & { readonly nodeType: 1 })
+  | (Text & { readonly nodeType: 3 })
+  | (Comment & { readonly nodeType: 8 });
+
+/** True for a subtree to leave out. */
+type Skip = (element: Element) => boolean;
+
+/** A piece of text with the element it stands in; `node` is a picture where that stands for a character. */
+interface Leaf {
+  text: string;
+  element: Element;
+  node: Text | Element;
+}
+
+/** What was counted of one element and all below it: characters, or how many there are. */
+interface ElementCounts {
+  text: number;
+  /** Characters inside links. */
+  linked: number;
+  times: number;
+  pictures: number;
+  authors: number;
+  /** Editable fields. */
+  fields: number;
+}
+
+interface ElementFacts extends ElementCounts {
+  /** The place in the page's order, from 0. */
+  order: number;
+}
+
+interface Survey {
+  root: Element;
+  elements: Element[];
+  /** Holds every one of `elements`. */
+  facts: Map<Element, ElementFacts>;
+}
+
+/** The repeated items of a page; `quality` is 0 to 1. */
+interface ItemGroup {
+  sign: string;
+  score: number;
+  quality: number;
+  items: Element[];
+}
+
+/** What the items of a page have in common. A path reads `DIV2>P1`: tags with their places among equals. */
+interface ItemProfile {
+  items: Set<Element>;
+  skip: Skip;
+  labels: Set<string>;
+  times: Map<Element, Element | null>;
+  authorSign: string | null;
+  authorSlot: string | null;
+  bodyPath: string;
+}
+
+interface ItemAuthor {
+  author: string | null;
+  author_id: string | null;
+}
+
+interface ItemTime {
+  shown_time: string | null;
+  markup_time: string | null;
+}
+
+interface ItemFields extends ItemAuthor, ItemTime {
+  post_id: string | null;
+  parent_id: string | null;
+  text: string;
+  permalink: string | null;
+}
+
+/** A post on its page. `box` is in CSS pixels from the page's top left corner. */
+interface PagePost extends ItemFields {
+  /** The place in `posts` of the post answered to. */
+  parent: number | null;
+  visible: boolean;
+  hidden_by: string | null;
+  unfoldable: boolean;
+  box: { x: number; y: number; width: number; height: number };
+  pictures: number;
+}
+
+/** A layer over the page; `share` of the window's probed points that it covers, 0 to 1. */
+interface PageLayer {
+  share: number;
+  consent: boolean;
+  password: boolean;
+  name: string;
+}
+
+interface PageLink {
+  href: string;
+  rel: string;
+  text: string;
+}
+
+interface PageSkeleton {
+  path: string;
+  tags: Record<string, number>;
+  article: boolean;
+  folds: number;
+}
+
+interface ReadPageFacts {
+  url: string;
+  title: string;
+  site: string | null;
+  language: string | null;
+  sign: string | null;
+  quality: number;
+  count: number;
+  shown: number;
+  words: number;
+  elements: number;
+  scripts: number;
+  challenges: string[];
+  passwords: number;
+  layer: PageLayer | null;
+  consent: boolean;
+  locked: boolean;
+  refresh: string | null;
+  links: PageLink[];
+  folds: number;
+  outside: string;
+  skeleton: PageSkeleton;
+  /** CSS pixels. */
+  height: number;
+}
+
+/** Something to click for more; `distance` in CSS pixels below the last item. */
+interface MoreButton {
+  text: string;
+  distance: number;
+}
+
+/** Milliseconds, except `wanted`: a number of elements. */
+interface SettleWish {
+  quiet?: number;
+  most?: number;
+  wanted?: number;
+}
+
+interface Settled {
+  elements: number;
+  /** Milliseconds. */
+  waited: number;
+  still: boolean;
+}
+
+interface Reader {
+  // text.js
+  fold(text: string): string;
+  isSkipped(element: Element): boolean;
+  childrenOf(node: Element): Iterable<ReadNode>;
+  parentOf(element: Element): Element | null;
+  elementsBelow(root: Element): Element[];
+  leaves(root: Element, skip?: Skip): Leaf[];
+  emojiOf(element: Element): string;
+  blockText(root: Element, keep?: (node: Text | Element) => boolean, skip?: Skip): string;
+  // hints.js
+  isTimeLike(text: string): boolean;
+  idPattern(id: string | null): string | null;
+  idAttributes(element: Element): string[];
+  semanticKind(element: Element): string | null;
+  isControl(element: Element): boolean;
+  controlAround(element: Element, stop: Element): Element | null;
+  // visible.js
+  hiddenBy(element: Element): string | null;
+  canUnfold(element: Element): boolean;
+  // fields.js
+  looksLikeAuthor(element: Element): boolean;
+  learnProfile(items: Element[]): ItemProfile;
+  bodyOf(item: Element, profile: ItemProfile): Element;
+  textOf(item: Element, profile: ItemProfile): string;
+  authorOf(item: Element, profile: ItemProfile): ItemAuthor;
+  timeOf(item: Element, profile: ItemProfile): ItemTime;
+  // items.js
+  survey(root: Element): Survey;
+  findGroup(survey: Survey): ItemGroup | null;
+  // more.js
+  /** What `moreButtons` found last, in the same order. */
+  offered?: HTMLElement[];
+  moreButtons(): MoreButton[];
+  clickMore(which?: number): boolean;
+  scrollToEnd(): void;
+  settle(wish?: SettleWish): Promise<Settled>;
+  // facts.js
+  isBoxed(element: Element): boolean;
+  pageFacts(found: ItemGroup | null, posts: PagePost[]): ReadPageFacts;
+  // page.js
+  readPage(options?: { root?: Element }): { page: ReadPageFacts | {}; posts: PagePost[] };
+  readItem(element: Element): ItemFields;
+  itemAround(element: Element): Element;
+}
+
+declare var RatureReader: Reader;
