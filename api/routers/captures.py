@@ -68,7 +68,7 @@ READING: dict[int | str, dict[str, Any]] = {
 BUNDLE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {}}, "description": "A ZIP; see its README.txt."},
     202: problem_response("A part waits for its checkpoint or time stamp: ask again."),
-    409: problem_response("The post was never captured."),
+    409: problem_response("Nobody captured the post, and no look was taken yet."),
     **READING,
 }
 
@@ -249,7 +249,7 @@ def get_capture_bundle(house: TheHouse, principal: Reader, capture_id: str) -> R
 
 @router.get("/watches/{watch_id}/bundle", response_class=Response, responses=BUNDLE)
 def get_watch_bundle(house: TheHouse, principal: Reader, watch_id: str) -> Response:
-    """The bundle of a watched post, around its first capture."""
+    """The bundle of a watched post: every capture of it, every look, failed ones too."""
     return bundle_answer(
         watch_id,
         lambda target: house.export.watch_bundle(

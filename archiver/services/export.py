@@ -60,6 +60,10 @@ class _Material:
     checkpoint_stamps: list[Stamp]
 
 
+ROUNDS = 20
+"""Rounds of sealing and stamping before somebody is told to come back."""
+
+
 class Export:
     """Writes bundles. `settle` seals and stamps what it can first, `source` is the service's
     address, named in the bag as its origin."""
@@ -97,15 +101,14 @@ class Export:
             NotYet: a part waits for its checkpoint or time stamp.
             ProofInvalid: a stored file is no longer what the log says.
         """
-        self._settle()
-        with self._database.reading() as session:
+
+        def gather(session: Session) -> _Material:
             row = captures.capture(session, workspace_id, capture_id)
             if row is None:
                 raise NotFound(f"there is no capture {capture_id}")
-            material = _gather(
-                session, self._sealing, workspace_id, row.watch_id, main=row.leaf_index
-            )
-        return self._write(material, target, actor)
+            return _gather(session, self._sealing, workspace_id, row.watch_id, main=row.leaf_index)
+
+        return self._write(self._settled(gather), target, actor)
 
     def watch_bundle(
         self, workspace_id: str, watch_id: str, target: BinaryIO, *, actor: str
@@ -117,12 +120,26 @@ class Export:
             NotFound: no such watch here.
             Conflict: nobody captured the post, and no look was taken yet.
         """
-        self._settle()
-        with self._database.reading() as session:
+
+        def gather(session: Session) -> _Material:
             if watches.watch(session, workspace_id, watch_id) is None:
                 raise NotFound(f"there is no watch {watch_id}")
-            material = _gather(session, self._sealing, workspace_id, watch_id)
-        return self._write(material, target, actor)
+            return _gather(session, self._sealing, workspace_id, watch_id)
+
+        return self._write(self._settled(gather), target, actor)
+
+    def _settled(self, gather: Callable[[Session], _Material]) -> _Material:
+        """Reads when all is sealed and stamped. Another thread may have sealed a checkpoint and
+        be about to stamp it: then a further round finds it stamped, or stamps it itself."""
+        for left in reversed(range(ROUNDS)):
+            self._settle()
+            try:
+                with self._database.reading() as session:
+                    return gather(session)
+            except NotYet:
+                if not left:
+                    raise
+        raise NotYet("a record waits for its checkpoint: try again in a second")
 
     def _write(self, material: _Material, target: BinaryIO, actor: str) -> Report:
         entries = {entry.leaf_index: self._entry(material, entry) for entry in material.entries}

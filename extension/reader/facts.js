@@ -94,7 +94,7 @@
     const members = new Set(items);
     /** @type {Map<string, PageLink>} */ const found = new Map();
     /** @type {NodeListOf<HTMLAnchorElement | HTMLLinkElement>} */
-    const candidates = document.querySelectorAll("a[href],link[rel~=next],link[rel~=prev]");
+    const candidates = document.querySelectorAll("a[href]:not(svg *),link[rel~=next],link[rel~=prev]");
     for (const link of candidates) {
       if (found.size >= MAX_LINKS) break;
       const href = link.href.split("#")[0];

@@ -290,7 +290,7 @@
   R.authorOf = (item, profile) => {
     const element = authorElement(item, profile);
     if (!element) return { author: null, author_id: null };
-    const link = /** @type {HTMLAnchorElement | null} */ (element.closest("a[href]") ?? element.querySelector("a[href]"));
+    const link = /** @type {HTMLAnchorElement | null} */ (element.closest("a[href]:not(svg *)") ?? element.querySelector("a[href]:not(svg *)"));
     const inside = link && item.contains(link);
     const id = own(item, "[data-user-id],[data-author-id]", profile.skip);
     const given = id ? id.getAttribute("data-user-id") || id.getAttribute("data-author-id") : null;

@@ -29,7 +29,7 @@
     const members = new Set(found.items);
     const buttons = [];
     /** @type {NodeListOf<Button>} */
-    const candidates = document.querySelectorAll("button,[role=button],a,input[type=button]");
+    const candidates = document.querySelectorAll("button,[role=button],a:not(svg *),input[type=button]");
     for (const element of candidates) {
       if (!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
       if (isInside(element, members) || isFormPart(element) || !stays(element) || element.disabled) continue;

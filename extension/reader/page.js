@@ -94,7 +94,7 @@
   const permalinkOf = (item, id, profile, shared) => {
     const digits = digitsOf(id);
     let carried = null;
-    /** @type {NodeListOf<HTMLAnchorElement>} */ const links = item.querySelectorAll("a[href]");
+    /** @type {NodeListOf<HTMLAnchorElement>} */ const links = item.querySelectorAll("a[href]:not(svg *)");
     for (const link of links) {
       if (inNested(link, item, profile) || link.closest("blockquote")) continue;
       const href = absolute(link.getAttribute("href"));
@@ -130,7 +130,7 @@
   const linkCounts = (items) => {
     /** @type {Context["shared"]} */ const counts = new Map();
     for (const item of items) {
-      const own = new Set([...item.querySelectorAll("a[href]")].map((link) => absolute(link.getAttribute("href"))));
+      const own = new Set([...item.querySelectorAll("a[href]:not(svg *)")].map((link) => absolute(link.getAttribute("href"))));
       for (const href of own) counts.set(href, (counts.get(href) ?? 0) + 1);
     }
     return counts;

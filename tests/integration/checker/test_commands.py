@@ -51,3 +51,22 @@ async def test_scripts_of_a_saved_file_run_only_when_asked(chromium: Path, tmp_p
     assert (await read(str(saved), options=options))["page"]["title"] == "before"
     with_scripts = await read(str(saved), options=options, scripts=True)
     assert with_scripts["page"]["title"] == "after"
+
+
+async def test_links_inside_drawings_do_not_stop_the_reading(
+    chromium: Path, tmp_path: Path
+) -> None:
+    """The `href` of a link in an SVG is no text: one such icon once made a page unreadable."""
+    drawing = (
+        "<svg width='20' height='20'><a href='/next?page=2'><rect width='9' height='9'/></a></svg>"
+    )
+    posts, saved = make_posts(), tmp_path / "wall.html"
+    page = sim_markup.blog(posts, 1)
+    saved.write_text(
+        page.replace("<body>", f"<body>{drawing}", 1).replace("</p>", f"</p>{drawing}")
+    )
+    assert drawing in saved.read_text()
+    shown = await read(str(saved), options=checker_options(chromium))
+    assert shown["page"]["validity"] == "valid"
+    assert [p["author"] for p in shown["posts"]] == [p.author for p in posts[:10]]
+    assert [p["text"] for p in shown["posts"]] == [p.text for p in posts[:10]]
