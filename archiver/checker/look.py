@@ -23,10 +23,10 @@ from archiver.checker.page_state import Finding, excuse, is_gone, same_page
 from archiver.checker.reading import Box
 from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import Said, say, wanted_of
-from archiver.checker.tab import ReaderFault, Tab
+from archiver.checker.tab import Tab
 from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
-from archiver.domain.errors import RefusedAddress
+from archiver.domain.errors import ReaderFault, RefusedAddress
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.look import Look
 from archiver.domain.observation import (

@@ -16,7 +16,7 @@ from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
 from archiver.checker.reading import Reading, parse_reading
-from archiver.domain.errors import RatureError
+from archiver.domain.errors import ReaderFault
 from archiver.domain.evidence_file import EvidenceFile
 
 QUIET_MS = 120
@@ -28,10 +28,6 @@ PICTURE_PNG_UP_TO = 6000
 """Pixels of height above which the picture is a JPEG: a PNG would take seconds."""
 LOAD_SECONDS = 8.0
 """How long pictures and frames may hold up the reading of a page that is already there."""
-
-
-class ReaderFault(RatureError):
-    """The page-reading scripts failed: our own fault, never a statement about the page."""
 
 
 @lru_cache(maxsize=1)

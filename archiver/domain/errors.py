@@ -102,6 +102,10 @@ class Unavailable(RatureError):
     """A part that is needed does not answer."""
 
 
+class ReaderFault(Unavailable):
+    """The page-reading scripts threw, or answered in another form than agreed."""
+
+
 class SettingsError(RatureError):
     """Settings that cannot work."""
 
