@@ -53,4 +53,6 @@ def make_warnings(settings: Settings) -> list[str]:
             "time stamps come from the embedded authority: they prove the order of things, not"
             " independent time; name time authorities in RATURE_TSA_URLS"
         )
+    if settings.proxy_urls:
+        found.append("RATURE_PROXY_URLS is set, but this version takes no second network path yet")
     return found

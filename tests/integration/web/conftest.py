@@ -1,32 +1,15 @@
 """A house with a model of a wall behind it, and a browser that is signed in to its pages."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from archiver.config import Settings
 from archiver.services.access import OWNER
-from archiver.wiring import House, build_house
+from archiver.wiring import House
 from tests.integration.client import BASE, TestClient, client_for
-from tests.integration.watches.model import ModelLooker, MovedClock
+from tests.integration.watches.conftest import clock, house, looker
 
-
-@pytest.fixture
-def clock() -> MovedClock:
-    return MovedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def looker(clock: MovedClock) -> ModelLooker:
-    return ModelLooker(clock)
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: MovedClock, looker: ModelLooker) -> House:
-    settings = Settings(data=tmp_path / "data", embedded_worker=False, host_pause=0)
-    return build_house(settings, clock=clock, looker=looker)
+__all__ = ["clock", "house", "looker", "owner", "visitor"]
 
 
 @pytest.fixture

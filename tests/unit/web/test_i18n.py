@@ -15,6 +15,7 @@ from archiver.readiness import make_warnings, sandbox_warning
 from archiver.store.repository import walls
 
 STOPPED_BY_FAULT = "the last visit failed"
+EVERY_WARNING = Settings(no_sandbox=True, proxy_urls=["http://proxy.example:3128"])
 AS_ROOT = "Chromium runs without its sandbox, because Rature runs as root"
 WEB = Path(i18n.__file__).parent
 METHODS = [("templates/**.html", "jinja2.ext.babel_extract"), ("**.py", "python")]
@@ -29,7 +30,7 @@ def served_messages() -> set[str]:
     asked = {walls.ASKED, walls.FIRST_LOOK, walls.SECOND_WITNESS, "stopped", STOPPED_BY_FAULT}
     reasons = planned | asked
     sandboxes = {sandbox_warning(Settings(no_sandbox=True)), AS_ROOT}
-    warnings = set(make_warnings(Settings(no_sandbox=True)))
+    warnings = set(make_warnings(EVERY_WARNING))
     return {row.comment for row in rule_table()} | reasons | sandboxes | warnings
 
 
