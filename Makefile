@@ -26,10 +26,10 @@ check: setup-dev ## lint, formatting, types, layers, the extension's types
 	@scripts/node.sh npm run --silent check
 
 test: check ## everything that CI runs (under 15 minutes on 2 cores)
-	@$(PY) -m pytest -n 3 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: check ## the slower matrices too
-	@$(PY) -m pytest -n 3 --dist loadfile --matrix
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --matrix
 
 bench: setup-dev ## all benchmarks, each against its baseline of the same run
 	@for name in start ingest visit; do $(PY) -m bench $$name; done
