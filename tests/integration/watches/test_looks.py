@@ -87,7 +87,11 @@ def test_a_removal_grows_firmer_and_its_window_is_no_wider_than_two_looks(
     last_seen = datetime.fromisoformat(suspected["last_seen"])
     first_missing = datetime.fromisoformat(suspected["first_missing"])
     assert last_seen < gone_at <= first_missing
-    assert first_missing - last_seen <= timedelta(minutes=6)
+    visited = [at for at, _, _ in looker.visits]
+    assert last_seen == max(at for at in visited if at < gone_at)
+    assert first_missing == min(at for at in visited if at >= gone_at)
+    # looks are planned at 10 and 15 minutes, each up to 15 % early or late
+    assert first_missing - last_seen <= timedelta(minutes=15 * 1.15 - 10 * 0.85)
 
     live_until(house, clock, looker, START + timedelta(days=2))
     confirmed = verdict_of(client, watch_id)
