@@ -75,13 +75,12 @@ class Concluding:
             watch = self._lock(session, watch_id)
             for file, digest in zip(look.files, digests, strict=True):
                 _add_file(session, identifier, file, digest)
-            index, salts = self._recorder.append(session, identifier, prepared)
+            index, _ = self._recorder.append(session, identifier, prepared)
             row = ObservationRow(
                 id=identifier,
                 watch_id=watch_id,
                 at=look.observation.at,
                 body=body,
-                salts=dict(salts),
                 created_at=self._clock(),
                 leaf_index=index,
             )
@@ -103,13 +102,12 @@ class Concluding:
         prepared = self._recorder.prepare("notice", record)
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
-            index, salts = self._recorder.append(session, identifier, prepared)
+            index, _ = self._recorder.append(session, identifier, prepared)
             row = NoticeRow(
                 id=identifier,
                 watch_id=watch.id,
                 at=notice.at,
                 body=body,
-                salts=dict(salts),
                 created_at=self._clock(),
                 leaf_index=index,
             )
@@ -162,14 +160,13 @@ class Concluding:
         """`basis` names the leaves that it was drawn from, so that none can be left out later."""
         identifier, at = self._recorder.new_id("rec"), self._clock()
         record = {**body, "id": identifier, "watch_id": watch.id, "basis": basis}
-        index, salts = self._recorder.record(session, "verdict", identifier, record)
+        index, _ = self._recorder.record(session, "verdict", identifier, record)
         session.add(
             VerdictRow(
                 id=identifier,
                 watch_id=watch.id,
                 at=at,
                 body=body,
-                salts=dict(salts),
                 leaf_index=index,
             )
         )

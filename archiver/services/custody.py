@@ -119,7 +119,7 @@ class Recorder:
             "actor": actor,
             "detail": detail,
         }
-        leaf_index, salts = self.record(session, "custody", identifier, record)
+        leaf_index, _ = self.record(session, "custody", identifier, record)
         session.add(
             Custody(
                 id=identifier,
@@ -129,7 +129,6 @@ class Recorder:
                 event=event,
                 actor=actor,
                 detail=detail,
-                salts=dict(salts),
                 leaf_index=leaf_index,
             )
         )

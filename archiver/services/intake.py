@@ -217,7 +217,7 @@ class Intake:
                 size=len(item.file.data),
                 sha256=sha256_hex(item.file.data),
             )
-        leaf_index, salts = self._recorder.append(session, draft.capture_id, draft.prepared)
+        leaf_index, _ = self._recorder.append(session, draft.capture_id, draft.prepared)
         row = Capture(
             id=draft.capture_id,
             workspace_id=workspace,
@@ -228,7 +228,6 @@ class Intake:
             manifest_sha256=checked.read.sha256,
             manifest=checked.read.text,
             signature=checked.signature or {},
-            salts=dict(salts),
             grade=Grade.USER_ONLY,
             completeness=checked.read.manifest.completeness,
             created_at=draft.at,

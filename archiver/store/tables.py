@@ -162,7 +162,7 @@ class Watch(SQLModel, table=True):
 
 
 class Capture(SQLModel, table=True):
-    """One acknowledged capture. `salts` rebuild the statement's files from the blobs."""
+    """One acknowledged capture. Its salts are with its leaf, in `log_entry`."""
 
     __table_args__ = (UniqueConstraint("workspace_id", "idempotency_key"),)
 
@@ -176,7 +176,6 @@ class Capture(SQLModel, table=True):
     manifest: bytes = _bytes()
     signature: dict[str, Any] = _json()
     envelope: dict[str, Any] = _json()
-    salts: dict[str, Any] = _json()
     grade: str
     completeness: str
     created_at: datetime = _moment(index=True)
@@ -192,7 +191,6 @@ class ObservationRow(SQLModel, table=True):
     watch_id: str = Field(foreign_key="watch.id", index=True)
     at: datetime = _moment()
     body: dict[str, Any] = _json()
-    salts: dict[str, Any] = _json()
     created_at: datetime = _moment()
     leaf_index: int = Field(unique=True)
 
@@ -206,7 +204,6 @@ class NoticeRow(SQLModel, table=True):
     watch_id: str = Field(foreign_key="watch.id", index=True)
     at: datetime = _moment()
     body: dict[str, Any] = _json()
-    salts: dict[str, Any] = _json()
     created_at: datetime = _moment()
     leaf_index: int = Field(unique=True)
 
@@ -220,7 +217,6 @@ class VerdictRow(SQLModel, table=True):
     watch_id: str = Field(foreign_key="watch.id", index=True)
     at: datetime = _moment()
     body: dict[str, Any] = _json()
-    salts: dict[str, Any] = _json()
     leaf_index: int = Field(unique=True)
 
 
@@ -249,7 +245,6 @@ class Custody(SQLModel, table=True):
     event: str
     actor: str
     detail: str = ""
-    salts: dict[str, Any] = _json()
     leaf_index: int = Field(unique=True)
 
 
