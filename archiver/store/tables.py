@@ -3,28 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from archiver.store.types import UtcDateTime, json_type
-
-
-def _moment(*, index: bool = False) -> Any:
-    return Field(sa_column=Column(UtcDateTime(), nullable=False, index=index))
-
-
-def _maybe_moment(*, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=True, index=index))
-
-
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
-
-
-def _bytes(*, nullable: bool = False) -> Any:
-    if nullable:
-        return Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
-    return Field(sa_column=Column(LargeBinary(), nullable=False))
+from archiver.store.columns import bytes_column, json_column, maybe_moment, moment
 
 
 class Workspace(SQLModel, table=True):
@@ -32,7 +14,7 @@ class Workspace(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     name: str
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class Token(SQLModel, table=True):
@@ -44,10 +26,10 @@ class Token(SQLModel, table=True):
     token_hash: str = Field(unique=True, index=True)
     scopes: str
     public_key: str | None = None
-    created_at: datetime = _moment()
-    expires_at: datetime = _moment()
-    revoked_at: datetime | None = _maybe_moment()
-    last_used_at: datetime | None = _maybe_moment()
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    revoked_at: datetime | None = maybe_moment()
+    last_used_at: datetime | None = maybe_moment()
 
 
 class DeviceGrant(SQLModel, table=True):
@@ -59,12 +41,12 @@ class DeviceGrant(SQLModel, table=True):
     client_name: str
     public_key: str
     interval: int
-    created_at: datetime = _moment()
-    expires_at: datetime = _moment()
-    last_polled_at: datetime | None = _maybe_moment()
-    approved_at: datetime | None = _maybe_moment()
-    denied_at: datetime | None = _maybe_moment()
-    used_at: datetime | None = _maybe_moment()
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    last_polled_at: datetime | None = maybe_moment()
+    approved_at: datetime | None = maybe_moment()
+    denied_at: datetime | None = maybe_moment()
+    used_at: datetime | None = maybe_moment()
     workspace_id: str | None = Field(default=None, foreign_key="workspace.id")
 
 
@@ -74,9 +56,9 @@ class SignInLink(SQLModel, table=True):
     id: str = Field(primary_key=True)
     code_hash: str = Field(unique=True, index=True)
     workspace_id: str = Field(foreign_key="workspace.id")
-    created_at: datetime = _moment()
-    expires_at: datetime = _moment()
-    used_at: datetime | None = _maybe_moment()
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = maybe_moment()
 
 
 class WebSession(SQLModel, table=True):
@@ -85,9 +67,9 @@ class WebSession(SQLModel, table=True):
     id: str = Field(primary_key=True)
     session_hash: str = Field(unique=True, index=True)
     workspace_id: str = Field(foreign_key="workspace.id")
-    created_at: datetime = _moment()
-    expires_at: datetime = _moment()
-    ended_at: datetime | None = _maybe_moment()
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
 
 
 class Wall(SQLModel, table=True):
@@ -99,8 +81,8 @@ class Wall(SQLModel, table=True):
     workspace_id: str = Field(foreign_key="workspace.id", index=True)
     url: str
     host: str = Field(index=True)
-    created_at: datetime = _moment()
-    last_visit_at: datetime | None = _maybe_moment()
+    created_at: datetime = moment()
+    last_visit_at: datetime | None = maybe_moment()
 
 
 class Host(SQLModel, table=True):
@@ -108,11 +90,11 @@ class Host(SQLModel, table=True):
     one of the host's walls now; `not_before` and `reason` say why nobody should."""
 
     host: str = Field(primary_key=True)
-    last_visit_at: datetime | None = _maybe_moment()
-    not_before: datetime | None = _maybe_moment()
+    last_visit_at: datetime | None = maybe_moment()
+    not_before: datetime | None = maybe_moment()
     reason: str | None = None
     lease_owner: str | None = None
-    lease_until: datetime | None = _maybe_moment()
+    lease_until: datetime | None = maybe_moment()
 
 
 class Case(SQLModel, table=True):
@@ -122,7 +104,7 @@ class Case(SQLModel, table=True):
     workspace_id: str = Field(foreign_key="workspace.id", index=True)
     title: str
     brand: str | None = None
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class CaseEventRow(SQLModel, table=True):
@@ -132,9 +114,9 @@ class CaseEventRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     case_id: str = Field(foreign_key="case.id", index=True)
-    at: datetime = _moment()
-    body: dict[str, Any] = _json()
-    created_at: datetime = _moment()
+    at: datetime = moment()
+    body: dict[str, Any] = json_column()
+    created_at: datetime = moment()
     leaf_index: int = Field(index=True)
 
 
@@ -152,13 +134,13 @@ class Watch(SQLModel, table=True):
     permalink: str | None = None
     parent: str | None = None
     own: bool = False
-    created_at: datetime = _moment()
-    posted_at: datetime | None = _maybe_moment()
-    closed_at: datetime | None = _maybe_moment()
-    next_check_at: datetime | None = _maybe_moment(index=True)
+    created_at: datetime = moment()
+    posted_at: datetime | None = maybe_moment()
+    closed_at: datetime | None = maybe_moment()
+    next_check_at: datetime | None = maybe_moment(index=True)
     next_check_reason: str = ""
-    last_check_at: datetime | None = _maybe_moment()
-    verdict: dict[str, Any] = _json()
+    last_check_at: datetime | None = maybe_moment()
+    verdict: dict[str, Any] = json_column()
 
 
 class Capture(SQLModel, table=True):
@@ -173,25 +155,27 @@ class Capture(SQLModel, table=True):
     idempotency_key: str
     request_sha256: str
     manifest_sha256: str
-    manifest: bytes = _bytes()
-    signature: dict[str, Any] = _json()
-    envelope: dict[str, Any] = _json()
+    manifest: bytes = bytes_column()
+    signature: dict[str, Any] = json_column()
+    envelope: dict[str, Any] = json_column()
     grade: str
     completeness: str
-    created_at: datetime = _moment(index=True)
+    created_at: datetime = moment(index=True)
     leaf_index: int = Field(unique=True)
 
 
 class ObservationRow(SQLModel, table=True):
-    """One look, as `archiver.domain.observation.Observation` in `body`."""
+    """One look, as `archiver.domain.observation.Observation` in `body`. The page that it saw is
+    shared by all looks of one visit: it belongs to `visit_id`."""
 
     __tablename__ = "observation"
 
     id: str = Field(primary_key=True)
     watch_id: str = Field(foreign_key="watch.id", index=True)
-    at: datetime = _moment()
-    body: dict[str, Any] = _json()
-    created_at: datetime = _moment()
+    at: datetime = moment()
+    body: dict[str, Any] = json_column()
+    created_at: datetime = moment()
+    visit_id: str | None = Field(default=None, index=True)
     leaf_index: int = Field(unique=True)
 
 
@@ -202,9 +186,9 @@ class NoticeRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     watch_id: str = Field(foreign_key="watch.id", index=True)
-    at: datetime = _moment()
-    body: dict[str, Any] = _json()
-    created_at: datetime = _moment()
+    at: datetime = moment()
+    body: dict[str, Any] = json_column()
+    created_at: datetime = moment()
     leaf_index: int = Field(unique=True)
 
 
@@ -215,8 +199,8 @@ class VerdictRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     watch_id: str = Field(foreign_key="watch.id", index=True)
-    at: datetime = _moment()
-    body: dict[str, Any] = _json()
+    at: datetime = moment()
+    body: dict[str, Any] = json_column()
     leaf_index: int = Field(unique=True)
 
 
@@ -241,7 +225,7 @@ class Custody(SQLModel, table=True):
     id: str = Field(primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id", index=True)
     subject_id: str = Field(index=True)
-    at: datetime = _moment()
+    at: datetime = moment()
     event: str
     actor: str
     detail: str = ""
@@ -270,11 +254,11 @@ class LogEntry(SQLModel, table=True):
     leaf_index: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
     kind: str
     subject_id: str = Field(index=True)
-    statement: bytes = _bytes()
-    leaf_hash: bytes = _bytes()
-    record: bytes | None = _bytes(nullable=True)
-    salts: dict[str, Any] = _json()
-    created_at: datetime = _moment()
+    statement: bytes = bytes_column()
+    leaf_hash: bytes = bytes_column()
+    record: bytes | None = bytes_column(nullable=True)
+    salts: dict[str, Any] = json_column()
+    created_at: datetime = moment()
 
 
 class LogTile(SQLModel, table=True):
@@ -284,7 +268,7 @@ class LogTile(SQLModel, table=True):
 
     level: int = Field(primary_key=True)
     tile_index: int = Field(primary_key=True)
-    data: bytes = _bytes()
+    data: bytes = bytes_column()
 
 
 class CheckpointRow(SQLModel, table=True):
@@ -294,7 +278,7 @@ class CheckpointRow(SQLModel, table=True):
 
     size: int = Field(primary_key=True)
     note: str
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class Stamp(SQLModel, table=True):
@@ -306,8 +290,8 @@ class Stamp(SQLModel, table=True):
     subject_kind: str
     subject: int = Field(index=True)
     authority: str
-    response: bytes | None = _bytes(nullable=True)
-    gen_time: datetime | None = _maybe_moment()
+    response: bytes | None = bytes_column(nullable=True)
+    gen_time: datetime | None = maybe_moment()
     attempts: int = 0
-    next_try_at: datetime | None = _maybe_moment(index=True)
+    next_try_at: datetime | None = maybe_moment(index=True)
     error: str | None = None
