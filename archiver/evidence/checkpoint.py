@@ -4,8 +4,6 @@ A `ParsedCheckpoint` says what a text claims; only `verify` makes a `VerifiedChe
 """
 
 import base64
-import binascii
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from archiver.domain.errors import ProofInvalid
+from archiver.evidence import signed_note
 from archiver.evidence.merkle import HASH_BYTES
+from archiver.evidence.signed_note import DECIMAL, ED25519, NAME, NoteSignature, strict_base64
 
-ED25519 = b"\x01"
-KEY_ID_BYTES = 4
 MAX_NOTE_CHARACTERS = 100_000
-DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
-NAME = re.compile(r"[^\s+]+")
-SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 SUBJECT = "checkpoint"
 
@@ -37,14 +32,12 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The first 4 bytes of SHA-256(name, newline, 0x01, key) (c2sp.org/signed-note)."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[
-            :KEY_ID_BYTES
-        ]
+        return signed_note.key_id(self.name, ED25519, self.raw)
 
     @property
     def vkey(self) -> str:
         """`name+hex key id+base64(0x01, key)`, the text form that log clients take."""
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.raw).decode()}"
+        return signed_note.render_vkey(self.name, ED25519, self.raw)
 
     @property
     def pem(self) -> bytes:
@@ -59,15 +52,7 @@ class VerifierKey:
         Raises:
             ProofInvalid: it is malformed, or its key id is not that of the key.
         """
-        name, _, rest = text.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        data = _base64("log key", encoded)
-        if not NAME.fullmatch(name) or data[:1] != ED25519 or len(data) != 1 + HASH_BYTES:
-            raise ProofInvalid("log key", "not an Ed25519 verifier key (name+id+base64)")
-        key = cls(name, data[1:])
-        if key.key_id.hex() != key_id:
-            raise ProofInvalid("log key", "its key id is not that of the key")
-        return key
+        return cls(*signed_note.parse_vkey("log key", ED25519, text))
 
 
 class LogKey:
@@ -88,17 +73,8 @@ class LogKey:
 
     def sign(self, text: str) -> str:
         """The signature line over a note text (which ends in a newline)."""
-        signature = self.public.key_id + self._key.sign(text.encode())
-        return f"— {self.origin} {base64.b64encode(signature).decode()}\n"
-
-
-@dataclass(frozen=True)
-class NoteSignature:
-    """One signature line: key name, 4 bytes of key id, signature."""
-
-    name: str
-    key_id: bytes
-    value: bytes
+        value = self._key.sign(text.encode())
+        return signed_note.render_line(self.origin, self.public.key_id, value)
 
 
 @dataclass(frozen=True)
@@ -149,10 +125,10 @@ def parse(note: str) -> ParsedCheckpoint:
         raise ProofInvalid(SUBJECT, "it needs an origin, a size and a root")
     if not DECIMAL.fullmatch(lines[1]):
         raise ProofInvalid(SUBJECT, "its size is not a decimal number")
-    root = _base64(SUBJECT, lines[2])
+    root = strict_base64(SUBJECT, lines[2])
     if len(root) != HASH_BYTES:
         raise ProofInvalid(SUBJECT, "its root does not have 32 bytes")
-    signatures = tuple(_signature(line) for line in tail[:-1].split("\n"))
+    signatures = tuple(signed_note.parse_line(SUBJECT, line) for line in tail[:-1].split("\n"))
     return ParsedCheckpoint(lines[0], int(lines[1]), root, text + "\n", note, signatures)
 
 
@@ -182,22 +158,3 @@ def _check_signature(key: VerifierKey, signature: NoteSignature, text: str) -> N
         Ed25519PublicKey.from_public_bytes(key.raw).verify(signature.value, text.encode())
     except InvalidSignature:
         raise ProofInvalid(SUBJECT, f"the signature of {key.name} does not verify") from None
-
-
-def _signature(line: str) -> NoteSignature:
-    match = SIGNATURE_LINE.fullmatch(line)
-    if not match:
-        raise ProofInvalid(SUBJECT, "a signature line is malformed")
-    data = _base64(SUBJECT, match[2])
-    return NoteSignature(match[1], data[:KEY_ID_BYTES], data[KEY_ID_BYTES:])
-
-
-def _base64(subject: str, text: str) -> bytes:
-    """Strict base64: one text only for each value."""
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ProofInvalid(subject, "a base64 value is malformed") from None
-    if base64.b64encode(data).decode() != text:
-        raise ProofInvalid(subject, "a base64 value is not in its one form")
-    return data

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from archiver.domain.errors import ProofInvalid
 from archiver.evidence import checkpoint as checkpoints
-from archiver.evidence.checkpoint import DECIMAL, ParsedCheckpoint, VerifiedCheckpoint, VerifierKey
+from archiver.evidence.checkpoint import ParsedCheckpoint, VerifiedCheckpoint, VerifierKey
 from archiver.evidence.merkle import verify_inclusion
+from archiver.evidence.signed_note import DECIMAL
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_HASHES = 64

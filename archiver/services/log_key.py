@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archiver.domain.errors import SettingsError
-from archiver.evidence.checkpoint import ED25519, LogKey
+from archiver.evidence.checkpoint import LogKey
 from archiver.evidence.once import create_once
+from archiver.evidence.signed_note import ED25519
 
 PREFIX = "PRIVATE+KEY+"
 SEED_BYTES = 32
