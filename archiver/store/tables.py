@@ -233,13 +233,15 @@ class Custody(SQLModel, table=True):
 
 
 class LogHead(SQLModel, table=True):
-    """One row: the next free leaf index. Locked by the transaction that takes one."""
+    """One row: the next free leaf index. Locked by the transaction that takes one, and by the one
+    that deletes blobs, which notes when it did."""
 
     __tablename__ = "log_head"
 
     id: int = Field(primary_key=True)
     next_index: int
     sealed_size: int
+    blobs_deleted_at: datetime | None = maybe_moment()
 
 
 class LogEntry(SQLModel, table=True):

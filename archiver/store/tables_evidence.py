@@ -78,6 +78,34 @@ class ErasureRow(SQLModel, table=True):
     leaf_index: int = Field(unique=True)
 
 
+class ErasureWatch(SQLModel, table=True):
+    """A watched post that an erasure took leaves from: its bundle carries the erasure's record."""
+
+    __tablename__ = "erasure_watch"
+
+    erasure_id: str = Field(primary_key=True, foreign_key="erasure.id")
+    watch_id: str = Field(primary_key=True, index=True)
+
+
+class ErasedSubject(SQLModel, table=True):
+    """What is gone, so that asking for it is answered with when and why. `subject_id`: the id of a
+    record, or the hashed Idempotency-Key of a capture, which a late retry must not bring back."""
+
+    __tablename__ = "erased_subject"
+
+    subject_id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    erasure_id: str = Field(foreign_key="erasure.id", index=True)
+
+
+class DoomedBlob(SQLModel, table=True):
+    """A blob to be deleted, noted in the erasure's own transaction; the row goes with the blob."""
+
+    __tablename__ = "doomed_blob"
+
+    sha256: str = Field(primary_key=True)
+
+
 class CalendarStamp(SQLModel, table=True):
     """An OpenTimestamps proof over a leaf's statement. `complete`: it leads to a Bitcoin block."""
 

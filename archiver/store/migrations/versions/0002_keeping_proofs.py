@@ -43,6 +43,10 @@ def upgrade() -> None:
     sa.Column('at', archiver.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('size', 'witness')
     )
+    op.create_table('doomed_blob',
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.PrimaryKeyConstraint('sha256')
+    )
     op.create_table('fsck_run',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('started_at', archiver.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -95,6 +99,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_export_watch_id'), ['watch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_export_workspace_id'), ['workspace_id'], unique=False)
 
+    op.create_table('erased_subject',
+    sa.Column('subject_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('workspace_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('erasure_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['erasure_id'], ['erasure.id'], ),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], ),
+    sa.PrimaryKeyConstraint('subject_id')
+    )
+    with op.batch_alter_table('erased_subject', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_erased_subject_erasure_id'), ['erasure_id'], unique=False)
+
+    op.create_table('erasure_watch',
+    sa.Column('erasure_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('watch_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['erasure_id'], ['erasure.id'], ),
+    sa.PrimaryKeyConstraint('erasure_id', 'watch_id')
+    )
+    with op.batch_alter_table('erasure_watch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_erasure_watch_watch_id'), ['watch_id'], unique=False)
+
     op.create_table('visit',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('workspace_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -117,6 +141,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['watch_id'], ['watch.id'], ),
     sa.PrimaryKeyConstraint('watch_id')
     )
+    with op.batch_alter_table('log_head', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('blobs_deleted_at', archiver.store.types.UtcDateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('observation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('visit_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.create_index(batch_op.f('ix_observation_visit_id'), ['visit_id'], unique=False)
@@ -130,12 +157,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_observation_visit_id'))
         batch_op.drop_column('visit_id')
 
+    with op.batch_alter_table('log_head', schema=None) as batch_op:
+        batch_op.drop_column('blobs_deleted_at')
+
     op.drop_table('mask')
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_visit_workspace_id'))
         batch_op.drop_index(batch_op.f('ix_visit_wall_id'))
 
     op.drop_table('visit')
+    with op.batch_alter_table('erasure_watch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erasure_watch_watch_id'))
+
+    op.drop_table('erasure_watch')
+    with op.batch_alter_table('erased_subject', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erased_subject_erasure_id'))
+
+    op.drop_table('erased_subject')
     with op.batch_alter_table('export', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_export_workspace_id'))
         batch_op.drop_index(batch_op.f('ix_export_watch_id'))
@@ -154,6 +192,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_fsck_run_started_at'))
 
     op.drop_table('fsck_run')
+    op.drop_table('doomed_blob')
     op.drop_table('cosignature')
     op.drop_table('clock_note')
     with op.batch_alter_table('calendar_stamp', schema=None) as batch_op:
