@@ -11,7 +11,18 @@ from starlette.types import ASGIApp
 
 from api import errors
 from api.openapi import complete
-from api.routers import about, captures, cases, device, health, observations, tokens, walls, watches
+from api.routers import (
+    about,
+    captures,
+    cases,
+    device,
+    health,
+    masks,
+    observations,
+    tokens,
+    walls,
+    watches,
+)
 from api.routers import log as public_log
 from api.security import guard
 from api.web import site
@@ -97,7 +108,17 @@ def create_app(house: House | None = None) -> FastAPI:
     errors.install(app)
     app.include_router(health.router)
     app.include_router(public_log.router)
-    for module in (about, captures, cases, device, observations, tokens, walls, watches):
+    for module in (
+        about,
+        captures,
+        cases,
+        device,
+        masks,
+        observations,
+        tokens,
+        walls,
+        watches,
+    ):
         app.include_router(module.router, prefix="/api/v1")
     site.install(app)
     return app

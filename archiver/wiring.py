@@ -21,6 +21,7 @@ from archiver.services.evidence_files import EvidenceFiles
 from archiver.services.export import Export
 from archiver.services.intake import Intake
 from archiver.services.keeping import Keeping
+from archiver.services.masking import Masking
 from archiver.services.noticing import Noticing
 from archiver.services.pairing import Pairing
 from archiver.services.public_log import PublicLog
@@ -83,6 +84,7 @@ class House:
     casework: Casework
     worker: Worker
     evidence_files: EvidenceFiles
+    masking: Masking
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
@@ -184,4 +186,5 @@ def build_house(
         casework=side.casework,
         worker=side.worker,
         evidence_files=EvidenceFiles(database=database, blobs=blobs),
+        masking=Masking(database=database, blobs=blobs, clock=clock),
     )

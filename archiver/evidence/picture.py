@@ -74,6 +74,22 @@ def open_picture(data: bytes, max_pixels: int = MAX_PIXELS) -> Image.Image:
         raise InvalidPicture(f"the picture is broken or cut short ({error})") from error
 
 
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, JPEG or WebP in pixels, from its head alone.
+
+    Raises:
+        InvalidPicture: another format, or a broken head.
+    """
+    kind = picture_format(data)
+    if kind is None:
+        raise InvalidPicture("not a PNG, JPEG or WebP picture")
+    try:
+        width, height = _DECODERS[kind](io.BytesIO(data)).size
+    except _DECODING_ERRORS as error:
+        raise InvalidPicture(f"the picture is broken or cut short ({error})") from error
+    return width, height
+
+
 def _flatten(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("RGB")

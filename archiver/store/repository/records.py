@@ -13,20 +13,27 @@ from archiver.store.tables import (
     Stamp,
     VerdictRow,
 )
+from archiver.store.tables_evidence import ErasureRow, ExportRow
 
 
 def of_watch(session: Session, watch_id: str, capture_ids: Sequence[str]) -> list[LogEntry]:
-    """Observations (failed ones too), notices, verdicts and custody events about the watch and
-    these captures, in the log's order."""
+    """Observations (failed ones too) and the visits that they name, notices, verdicts, exports,
+    erasures and custody events about the watch and these captures, in the log's order."""
     observed = select(ObservationRow.id).where(ObservationRow.watch_id == watch_id)
+    visited = select(ObservationRow.visit_id).where(
+        ObservationRow.watch_id == watch_id, col(ObservationRow.visit_id).is_not(None)
+    )
     told = select(NoticeRow.id).where(NoticeRow.watch_id == watch_id)
     concluded = select(VerdictRow.id).where(VerdictRow.watch_id == watch_id)
+    exported = select(ExportRow.id).where(ExportRow.watch_id == watch_id)
+    erased = select(ErasureRow.id).where(ErasureRow.watch_id == watch_id)
     subjects = [*capture_ids, watch_id]
     handled = select(Custody.id).where(
         or_(col(Custody.subject_id).in_(subjects), col(Custody.subject_id).in_(observed))
     )
     subject = col(LogEntry.subject_id)
-    wanted = or_(*(subject.in_(part) for part in (observed, told, concluded, handled)))
+    parts = (observed, visited, told, concluded, exported, erased, handled)
+    wanted = or_(*(subject.in_(part) for part in parts))
     return list(session.exec(select(LogEntry).where(wanted).order_by(col(LogEntry.leaf_index))))
 
 
