@@ -284,7 +284,8 @@ class CheckpointRow(SQLModel, table=True):
 
 
 class Stamp(SQLModel, table=True):
-    """An RFC 3161 response, or the wish for one. `subject` is a leaf index or a tree size."""
+    """An RFC 3161 response, or the wish for one. `subject` is a leaf index or a tree size. `held`: an
+    answer that is kept though its root is not known here; it counts once the root is."""
 
     __table_args__ = (UniqueConstraint("subject_kind", "subject", "authority"),)
 
@@ -293,6 +294,7 @@ class Stamp(SQLModel, table=True):
     subject: int = Field(index=True)
     authority: str
     response: bytes | None = bytes_column(nullable=True)
+    held: bytes | None = bytes_column(nullable=True)
     gen_time: datetime | None = maybe_moment()
     attempts: int = 0
     next_try_at: datetime | None = maybe_moment(index=True)
