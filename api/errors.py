@@ -22,6 +22,7 @@ STATUSES: tuple[tuple[type[errors.RatureError], int, str], ...] = (
     (errors.RefusedAddress, 422, "refused-address"),
     (errors.InvalidInput, 422, "invalid-input"),
     (errors.TooLarge, 413, "too-large"),
+    (errors.Erased, 410, "erased"),
     (errors.NotFound, 404, "not-found"),
     (errors.IdempotencyConflict, 409, "idempotency-conflict"),
     (errors.Conflict, 409, "conflict"),

@@ -9,6 +9,7 @@ RatureError
 │   └── RefusedAddress      an address that Rature never opens
 ├── TooLarge                an upload above its limit
 ├── NotFound                no such thing in this workspace
+│   └── Erased              there was one: it was erased, and the log says so
 ├── Conflict                the request contradicts what is stored
 │   └── IdempotencyConflict the same Idempotency-Key with other content
 ├── AccessError
@@ -64,6 +65,10 @@ class TooLarge(RatureError):
 
 class NotFound(RatureError):
     """No such thing in this workspace."""
+
+
+class Erased(NotFound):
+    """It was here and was erased; the log keeps the fact, not the content."""
 
 
 class Conflict(RatureError):
