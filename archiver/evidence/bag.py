@@ -21,20 +21,40 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _TAG_FILES = (BAGIT, INFO, MANIFEST)
 
 
+class Manifest:
+    """Collects the payload's hashes (paths begin with `data/`) while it is written."""
+
+    def __init__(self) -> None:
+        self._digests: dict[str, str] = {}
+        self._octets = 0
+
+    def add(self, name: str, data: bytes) -> None:
+        """Takes one payload file."""
+        self._digests[name] = _digest(data)
+        self._octets += len(data)
+
+    def tag_files(self, source: str, made_at: datetime) -> dict[str, bytes]:
+        """The four tag files for what was taken."""
+        info = (
+            f"Bag-Software-Agent: Rature\nBagging-Date: {to_utc(made_at).date().isoformat()}\n"
+            f"External-Description: evidence of a post and of what became of it\n"
+            f"Payload-Oxum: {self._octets}.{len(self._digests)}\n"
+            f"Source-Organization: {' '.join(source.split())}\n"
+        )
+        files = {
+            BAGIT: DECLARATION,
+            INFO: info.encode(),
+            MANIFEST: render_statement(self._digests),
+        }
+        return files | {TAG_MANIFEST: render_statement({n: _digest(d) for n, d in files.items()})}
+
+
 def tag_files(payload: Mapping[str, bytes], source: str, made_at: datetime) -> dict[str, bytes]:
-    """The four tag files for a payload (paths begin with `data/`)."""
-    octets = sum(len(data) for data in payload.values())
-    info = (
-        f"Bag-Software-Agent: Rature\nBagging-Date: {to_utc(made_at).date().isoformat()}\n"
-        f"External-Description: evidence of a post and of what became of it\n"
-        f"Payload-Oxum: {octets}.{len(payload)}\nSource-Organization: {' '.join(source.split())}\n"
-    )
-    files = {
-        BAGIT: DECLARATION,
-        INFO: info.encode(),
-        MANIFEST: render_statement({name: _digest(data) for name, data in payload.items()}),
-    }
-    return files | {TAG_MANIFEST: render_statement({n: _digest(d) for n, d in files.items()})}
+    """The four tag files for a payload that is at hand."""
+    manifest = Manifest()
+    for name, data in payload.items():
+        manifest.add(name, data)
+    return manifest.tag_files(source, made_at)
 
 
 def check_bag(names: Iterable[str], read: Callable[[str], bytes]) -> None:

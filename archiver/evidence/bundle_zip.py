@@ -7,7 +7,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +19,7 @@ MAX_ENTRIES = 300_000
 MAX_FILE_BYTES = 1 << 29
 MAX_TOTAL_BYTES = 1 << 32
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_PACKED = re.compile(r"\.(png|jpg|webp|zip|tsr)$")
+_PACKED = re.compile(r"\.(png|jpg|webp|zip|wacz|pdf|tsr|ots)$")
 _READ_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,14 +33,19 @@ _READ_ERRORS = (
 
 def write_zip(target: BinaryIO, files: Mapping[str, bytes]) -> None:
     """Writes the files sorted by name, with fixed times and modes."""
+    write_entries(target, sorted(files.items()))
+
+
+def write_entries(target: BinaryIO, files: Iterable[tuple[str, bytes]]) -> None:
+    """The same in the order in which they come, one at a time."""
     with zipfile.ZipFile(target, "w") as archive:
-        for name in sorted(files):
+        for name, data in files:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 3
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             packed = _PACKED.search(name)
             entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
+            archive.writestr(entry, data)
 
 
 class ZipReader:
