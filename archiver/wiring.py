@@ -129,7 +129,14 @@ def build_house(
     access.make_owner()
     addresses = AddressPolicy(allow_private=frozenset(settings.allow_private_hosts))
     wake = Bell()
-    proof = build_proof(settings, database, clock=clock, random=random, addresses=addresses)
+    proof = build_proof(
+        settings,
+        database,
+        clock=clock,
+        random=random,
+        addresses=addresses,
+        has_blob=blobs.exists,
+    )
     side = build_watch_side(
         settings,
         database=database,

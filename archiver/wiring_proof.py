@@ -45,6 +45,7 @@ def build_proof(
     clock: Clock,
     random: Callable[[int], bytes],
     addresses: AddressPolicy,
+    has_blob: Callable[[str], bool],
 ) -> Proof:
     """Makes keys that are not there yet, and wires the rest.
 
@@ -73,7 +74,7 @@ def build_proof(
         authorities=authorities,
     )
     keeping = Keeping(sealing=sealing, local=stamping([local]), remote=stamping([*remote]))
-    recorder = Recorder(clock=clock, random=random, appended=keeping.bell.ring)
+    recorder = Recorder(clock=clock, random=random, appended=keeping.bell.ring, has_blob=has_blob)
     return Proof(recorder, sealing, keeping, trust, authorities)
 
 

@@ -6,20 +6,23 @@ within the one that stores its row, as its last step.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import event
 from sqlmodel import Session
 
 from archiver.domain.digest import canonical_json
-from archiver.domain.errors import InvalidInput
+from archiver.domain.errors import InvalidInput, Unavailable
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.ids import make_id
 from archiver.domain.instant import Clock, render
 from archiver.evidence.statement import RecordSource, Source, StatementPlan, plan
-from archiver.store.repository import log
+from archiver.store.repository import files, log
 from archiver.store.tables import Custody
 
+LONGEST_REQUEST = timedelta(hours=1)
+"""No record takes longer from its first blob to its commit."""
 MAX_STATEMENT = 0xFFFF
 """Bytes; an entry of a tile is preceded by its length in 16 bits (c2sp.org/tlog-tiles)."""
 
@@ -37,11 +40,17 @@ class Recorder:
     """Appends records to the log and rings for a checkpoint once they are committed."""
 
     def __init__(
-        self, *, clock: Clock, random: Callable[[int], bytes], appended: Callable[[], None]
+        self,
+        *,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        appended: Callable[[], None],
+        has_blob: Callable[[str], bool],
     ) -> None:
         self._clock = clock
         self._random = random
         self._appended = appended
+        self._has_blob = has_blob
 
     def new_id(self, prefix: str) -> str:
         """`<prefix>_<16 hex>`, for instance `obs_0123456789abcdef`."""
@@ -82,8 +91,22 @@ class Recorder:
             record=prepared.source,
             salts=dict(prepared.plan.salts),
         )
+        event.listen(session, "before_commit", self._check_blobs, once=True)
         event.listen(session, "after_commit", lambda _session: self._appended(), once=True)
         return index, prepared.plan.salts
+
+    def _check_blobs(self, session: Session) -> None:
+        """An erasure may have deleted a blob of the same bytes after ours was put and before this
+        transaction had the log's head, which whoever deletes blobs must hold.
+
+        Raises:
+            Unavailable: that happened; nothing is stored.
+        """
+        deleted_at = log.blobs_deleted_at(session)
+        if deleted_at is None or deleted_at < self._clock() - LONGEST_REQUEST:
+            return
+        if not all(self._has_blob(sha256) for sha256 in files.new_blobs(session)):
+            raise Unavailable("a file was erased at this very moment: send it again")
 
     def record(
         self,

@@ -5,6 +5,14 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from archiver.store.tables import Capture, ObservationRow, StoredFile, Watch
+from archiver.store.tables_evidence import VisitRow
+
+NEW_BLOBS = "rature_new_blobs"
+
+
+def new_blobs(session: Session) -> set[str]:
+    """The blobs of the files that this transaction has noted so far."""
+    return set(session.info.get(NEW_BLOBS, ()))
 
 
 def add_file(
@@ -18,6 +26,7 @@ def add_file(
     sha256: str,
 ) -> None:
     """Notes one file of a record; `size` in bytes, `sha256` the key of its blob."""
+    session.info.setdefault(NEW_BLOBS, set()).add(sha256)
     session.add(
         StoredFile(
             owner_id=owner_id,
@@ -54,12 +63,16 @@ def file_named(session: Session, owner_id: str, name: str) -> StoredFile | None:
 
 
 def belongs(session: Session, workspace_id: str, owner_id: str) -> bool:
-    """Whether a capture or a look is of this workspace."""
+    """Whether a capture, a look or a visit is of this workspace."""
     if owner_id.startswith("obs_"):
         owner = session.exec(
             select(Watch.workspace_id)
             .join(ObservationRow, ObservationRow.watch_id == Watch.id)  # type: ignore[arg-type]
             .where(ObservationRow.id == owner_id)
+        ).one_or_none()
+    elif owner_id.startswith("vis_"):
+        owner = session.exec(
+            select(VisitRow.workspace_id).where(VisitRow.id == owner_id)
         ).one_or_none()
     else:
         owner = session.exec(

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, select
 
 from archiver.store.tables import CheckpointRow, LogEntry, LogHead, LogTile
+from archiver.store.types import UtcDateTime
 
 _TAKE = text("UPDATE log_head SET next_index = next_index + 1 WHERE id = 1 RETURNING next_index")
 _FIRST = text(
     "INSERT INTO log_head (id, next_index, sealed_size) VALUES (1, 0, 0) ON CONFLICT DO NOTHING"
+)
+_DELETED = text("UPDATE log_head SET blobs_deleted_at = :at WHERE id = 1").bindparams(
+    bindparam("at", type_=UtcDateTime())
 )
 _MOVE = text("UPDATE log_head SET sealed_size = :after WHERE id = 1 AND sealed_size = :before")
 
@@ -78,6 +82,16 @@ def head(session: Session) -> Head:
     """The log's size and how much of it is sealed; zeros before the first leaf."""
     row = session.exec(select(LogHead.next_index, LogHead.sealed_size)).one_or_none()
     return Head(0, 0) if row is None else Head(size=row[0], sealed_size=row[1])
+
+
+def note_deletion(session: Session, at: datetime) -> None:
+    """Notes that blobs are deleted now, and keeps everybody from appending until the commit."""
+    session.connection().execute(_DELETED, {"at": at})
+
+
+def blobs_deleted_at(session: Session) -> datetime | None:
+    """When blobs were deleted last; None: never."""
+    return session.exec(select(LogHead.blobs_deleted_at)).one_or_none()
 
 
 def move_sealed_size(session: Session, before: int, after: int) -> bool:
