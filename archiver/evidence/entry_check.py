@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archiver.domain.errors import InvalidPicture, ProofInvalid
-from archiver.evidence import layout, tlog_proof
+from archiver.evidence import layout, ots, tlog_proof
 from archiver.evidence.bundle_zip import ZipReader
 from archiver.evidence.capture_parts import META
+from archiver.evidence.export_check import Picture
+from archiver.evidence.export_record import EXPORT
 from archiver.evidence.merkle import leaf_hash
 from archiver.evidence.picture import open_picture
 from archiver.evidence.picture_tiles import FOLDER, LIST_NAME, check_tile, tile_list
 from archiver.evidence.record_parts import RECORD
-from archiver.evidence.report import Report, Stamp
+from archiver.evidence.report import BitcoinBlock, CalendarProof, Cosigned, Report, Stamp
 from archiver.evidence.salted import split_picture
 from archiver.evidence.statement_text import parse_statement
 from archiver.evidence.tlog_proof import VerifiedInclusion
@@ -24,13 +26,18 @@ ORIGINAL = re.compile(r"(.+)/original\.(?:png|jpg|webp)")
 
 @dataclass
 class CheckedEntry:
-    """What held for one statement. `covered` are the payload paths that it accounts for."""
+    """What held for one statement. `digests` are the hashes that it lists by path, `covered` the
+    payload paths that it accounts for, `pictures` its pictures by folder below `data/`."""
 
     folder: str
     kind: str
     inclusion: VerifiedInclusion
     stamps: list[Stamp]
     withheld: list[str]
+    digests: Mapping[str, str]
+    cosignatures: list[Cosigned]
+    calendar: CalendarProof | None
+    pictures: dict[str, Picture] = field(default_factory=dict)
     covered: set[str] = field(default_factory=set)
 
 
@@ -56,31 +63,49 @@ class EntryCheck:
         """
         text = self._read(layout.STATEMENT)
         digests = parse_statement(text, self._name(layout.STATEMENT))
-        withheld = self._check_files(digests)
-        for path in digests:
-            if path.endswith(f"/{LIST_NAME}") and self._has(path):
-                self._check_tiles(path, digests)
-        inclusion = self._check_inclusion(text)
+        own = {RECORD: digests[RECORD]} if self._is_export(digests) else digests
+        withheld = self._check_files(own, digests)
+        pictures = [
+            self._check_tiles(path, digests)
+            for path in own
+            if path.endswith(f"/{LIST_NAME}") and self._has(path)
+        ]
+        inclusion, cosignatures = self._check_inclusion(text)
         stamps = self._check_stamps(text, inclusion.checkpoint.text.encode())
-        covered = {self._folder + path for path in self._covered}
-        return CheckedEntry(self._folder, self._kind, inclusion, stamps, withheld, covered)
+        calendar = self._check_calendar(text)
+        return CheckedEntry(
+            folder=self._folder,
+            kind=self._kind,
+            inclusion=inclusion,
+            stamps=stamps,
+            withheld=withheld,
+            digests=digests,
+            cosignatures=cosignatures,
+            calendar=calendar,
+            pictures={picture.folder: picture for picture in pictures},
+            covered={self._folder + path for path in self._covered},
+        )
 
-    def _check_files(self, digests: Mapping[str, str]) -> list[str]:
+    def _is_export(self, digests: Mapping[str, str]) -> bool:
+        """The other files of an export stand elsewhere."""
+        return self._kind == EXPORT and RECORD in digests
+
+    def _check_files(self, own: Mapping[str, str], digests: Mapping[str, str]) -> list[str]:
         """Compares the files that are there; gives the paths of those that are not."""
         required = layout.content_file(self._kind)
-        if required not in digests or not self._has(required):
+        if required not in own or not self._has(required):
             raise ProofInvalid(self._name(required), "it is missing from the statement or the bag")
         if digests.keys() >= {META, RECORD}:
             raise ProofInvalid(self._name(layout.STATEMENT), f"it lists both {META} and {RECORD}")
-        present = [path for path in digests if self._has(path)]
+        present = [path for path in own if self._has(path)]
         for path in present:
             if hashlib.sha256(self._read(path)).hexdigest() != digests[path]:
                 raise ProofInvalid(self._name(path), "its hash is not the one in the statement")
         self._covered.update(present)
-        self._held(layout.STATEMENT, f"{len(present)} of {len(digests)} files are there and match")
-        return [self._name(path) for path in digests if not self._has(path)]
+        self._held(layout.STATEMENT, f"{len(present)} of {len(own)} files are there and match")
+        return [self._name(path) for path in own if not self._has(path)]
 
-    def _check_tiles(self, path: str, digests: Mapping[str, str]) -> None:
+    def _check_tiles(self, path: str, digests: Mapping[str, str]) -> Picture:
         """Compares the tiles of one picture with their list, and with the original if it is there.
 
         A list that nothing is compared with is not an error: the whole picture is masked.
@@ -91,17 +116,19 @@ class EntryCheck:
             match = ORIGINAL.fullmatch(name)
             if match and f"{match[1]}/" == base and self._has(name):
                 self._check_original(name, path)
+        for name in listed:
+            if not name.startswith(f"{FOLDER}/"):
+                raise ProofInvalid(self._name(path), f"{name} is no tile")
         tiles = [name for name in listed if self._has(base + name)]
         for name in tiles:
             data = self._read(base + name)
             if hashlib.sha256(data).hexdigest() != listed[name]:
                 raise ProofInvalid(self._name(base + name), f"not the tile in {LIST_NAME}")
-            if not name.startswith(f"{FOLDER}/"):
-                raise ProofInvalid(self._name(path), f"{name} is no tile")
             check_tile(self._name(base + name), data)
             self._covered.add(base + name)
         if tiles:
             self._held(path, f"{len(tiles)} of {len(listed)} tiles are visible and match")
+        return Picture(self._name(base.removesuffix("/")), listed, frozenset(tiles))
 
     def _check_original(self, name: str, path: str) -> None:
         try:
@@ -113,7 +140,7 @@ class EntryCheck:
             raise ProofInvalid(self._name(path), "not the list of the original picture's tiles")
         self._held(path, "it lists the pixels of the original picture")
 
-    def _check_inclusion(self, text: bytes) -> VerifiedInclusion:
+    def _check_inclusion(self, text: bytes) -> tuple[VerifiedInclusion, list[Cosigned]]:
         try:
             parsed = tlog_proof.parse(self._read(layout.PROOF).decode("utf-8"))
             inclusion = tlog_proof.verify(parsed, leaf_hash(text), self._trust.log_keys)
@@ -123,7 +150,10 @@ class EntryCheck:
             raise ProofInvalid(self._name(layout.PROOF), str(error)) from error
         size = inclusion.checkpoint.size
         self._held(layout.PROOF, f"leaf {inclusion.index} of {size} in the signed log")
-        return inclusion
+        cosigned = self._trust.check_cosignatures(self._name(layout.PROOF), parsed.checkpoint)
+        for item in cosigned:
+            self._held(layout.PROOF, f"cosigned by {item.witness} at {item.at.isoformat()}")
+        return inclusion, cosigned
 
     def _check_stamps(self, text: bytes, checkpoint: bytes) -> list[Stamp]:
         stamps = []
@@ -140,6 +170,22 @@ class EntryCheck:
         if not stamps:
             raise ProofInvalid(self._name(layout.STATEMENT), "it has no time stamp")
         return stamps
+
+    def _check_calendar(self, text: bytes) -> CalendarProof | None:
+        if not self._has(layout.CALENDAR):
+            return None
+        subject = self._name(layout.CALENDAR)
+        try:
+            found = ots.verify(self._read(layout.CALENDAR), text)
+        except ProofInvalid as error:
+            raise ProofInvalid(subject, str(error).partition(": ")[2]) from error
+        self._covered.add(layout.CALENDAR)
+        self._held(layout.CALENDAR, "an OpenTimestamps proof over the statement")
+        return CalendarProof(
+            subject=subject,
+            blocks=[BitcoinBlock(height=b.height, merkle_root=b.merkle_root) for b in found.blocks],
+            promised_by=sorted({item.uri for item in found.pending}),
+        )
 
     def _paths(self) -> list[str]:
         """Files that stand directly in the folder."""

@@ -67,18 +67,3 @@ def check_main_look(index: int, records: Records) -> None:
     first = main_look(records)
     if first != index:
         raise ProofInvalid(RECORD, f"a bundle without a capture is around look {first}")
-
-
-def check_basis(subject: str, verdict: Mapping[str, object], records: Records) -> None:
-    """Checks that every record from which a verdict was drawn is there.
-
-    Raises:
-        ProofInvalid: one is missing (an observation was dropped), or the verdict does not say.
-    """
-    basis = verdict.get("basis")
-    if not isinstance(basis, list):
-        raise ProofInvalid(subject, "the verdict does not say from which records it was drawn")
-    for index in basis:
-        kind = records[index][0] if isinstance(index, int) and index in records else None
-        if kind not in LOOKS:
-            raise ProofInvalid(subject, f"it was drawn from record {index}, which is not here")

@@ -44,12 +44,57 @@ class Stamp(BaseModel):
     trusted: bool
 
 
+class Cosigned(BaseModel):
+    """A witness saw the checkpoint in that receipt, by its own clock at `at`. `trusted`: the
+    verifier brought its key."""
+
+    subject: str
+    witness: str
+    at: Instant
+    trusted: bool
+
+
+class MaskedPicture(BaseModel):
+    """A picture of which only some tiles are shown."""
+
+    picture: str
+    visible: int
+    hidden: int
+
+
+class BitcoinBlock(BaseModel):
+    """The block that must have this Merkle root, as block explorers print it."""
+
+    height: int
+    merkle_root: str
+
+
+class CalendarProof(BaseModel):
+    """Where an OpenTimestamps proof leads: to blocks (look them up), or only to the promises of
+    calendars."""
+
+    subject: str
+    blocks: list[BitcoinBlock] = Field(default_factory=list)
+    promised_by: list[str] = Field(default_factory=list)
+
+
+class ExportFound(BaseModel):
+    """The record of the export that made the bundle."""
+
+    leaf_index: int
+    at: str
+    lang: str
+    masked: bool
+    files: list[str]
+
+
 class Report(BaseModel):
     """The result. `first_failure` names the first file or proof that fails, and why.
 
     `kind`: what the bundle is around: a `capture`, or an `observation` where nobody captured the
     post. `time_grade` and `leaf_index` are of that main record.
-    `withheld` are files that a statement lists and the bundle leaves out (masked or erased).
+    `withheld` are files that a statement lists and the bundle leaves out (masked or erased),
+    `erased` the leaves whose content was erased. `export` is None for bundles of older versions.
     """
 
     valid: bool = False
@@ -64,6 +109,12 @@ class Report(BaseModel):
     leaf_index: int | None = None
     tree_size: int | None = None
     withheld: list[str] = Field(default_factory=list)
+    witness_keys_from_bundle_only: bool = True
+    cosignatures: list[Cosigned] = Field(default_factory=list)
+    calendars: list[CalendarProof] = Field(default_factory=list)
+    export: ExportFound | None = None
+    masks: list[MaskedPicture] = Field(default_factory=list)
+    erased: list[int] = Field(default_factory=list)
 
     def held(self, subject: str, detail: str = "") -> None:
         """Notes a check that held."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from cryptography import x509
 
 from archiver.domain.errors import ProofInvalid, TimestampInvalid
-from archiver.evidence import layout
+from archiver.evidence import cosignature, layout
 from archiver.evidence.authority import LOCAL_POLICY
-from archiver.evidence.checkpoint import VerifierKey
-from archiver.evidence.report import Stamp, TimeGrade
+from archiver.evidence.checkpoint import ParsedCheckpoint, VerifierKey
+from archiver.evidence.cosignature import WitnessKey
+from archiver.evidence.report import Cosigned, Stamp, TimeGrade
 from archiver.evidence.timestamp import VerifiedTimestamp, verify_response
 
 
@@ -22,6 +23,8 @@ class Trust:
     own_roots: tuple[x509.Certificate, ...] | None = None
     intermediates: tuple[x509.Certificate, ...] = ()
     own_log_keys: bool = field(default=False)
+    witnesses: tuple[WitnessKey, ...] = ()
+    own_witnesses: tuple[WitnessKey, ...] | None = None
 
     def check_stamp(self, subject: str, response: bytes, data: bytes) -> Stamp:
         """Verifies one response over the data and grades it.
@@ -43,6 +46,22 @@ class Trust:
             trusted=own,
         )
 
+    def check_cosignatures(self, subject: str, checkpoint: ParsedCheckpoint) -> list[Cosigned]:
+        """Verifies the lines of the known witnesses; those of others are passed over.
+
+        Raises:
+            ProofInvalid: the line of a known witness does not verify.
+        """
+        try:
+            found = cosignature.verify(checkpoint, self.witnesses)
+        except ProofInvalid as error:
+            raise ProofInvalid(subject, str(error)) from error
+        own = {key.name for key in self.own_witnesses or ()}
+        return [
+            Cosigned(subject=subject, witness=item.name, at=item.at, trusted=item.name in own)
+            for item in found
+        ]
+
     def _verify(self, response: bytes, data: bytes) -> tuple[VerifiedTimestamp, bool]:
         if self.own_roots:
             try:
@@ -62,6 +81,7 @@ def gather_trust(
     read: Callable[[str], bytes],
     trust_roots: Sequence[bytes] | None,
     log_keys: Sequence[VerifierKey] | None,
+    witness_keys: Sequence[WitnessKey] | None = None,
 ) -> Trust:
     """The verifier's keys and roots together with the bundle's.
 
@@ -71,6 +91,7 @@ def gather_trust(
     vkey = VerifierKey.from_vkey(_text(read, layout.LOG_VKEY))
     if read(layout.DATA + layout.LOG_PEM) != vkey.pem:
         raise ProofInvalid(layout.LOG_PEM, f"another key than that of {layout.LOG_VKEY}")
+    witnesses = _witnesses(read) if layout.DATA + layout.WITNESSES in names else ()
     intermediates = layout.DATA + layout.INTERMEDIATES
     return Trust(
         log_keys=(vkey,) if log_keys is None else tuple(log_keys),
@@ -82,7 +103,23 @@ def gather_trust(
         if intermediates in names
         else (),
         own_log_keys=log_keys is not None,
+        witnesses=tuple(dict.fromkeys((*(witness_keys or ()), *witnesses))),
+        own_witnesses=None if witness_keys is None else tuple(witness_keys),
     )
+
+
+def _witnesses(read: Callable[[str], bytes]) -> tuple[WitnessKey, ...]:
+    """The keys that came along, one a line."""
+    lines = _text(read, layout.WITNESSES).split("\n")
+    if lines.pop():
+        raise ProofInvalid(layout.WITNESSES, "its last line does not end")
+    try:
+        keys = tuple(WitnessKey.from_vkey(line) for line in lines)
+    except ProofInvalid as error:
+        raise ProofInvalid(layout.WITNESSES, str(error)) from error
+    if [key.vkey for key in keys] != lines:
+        raise ProofInvalid(layout.WITNESSES, "a key is not in its one form")
+    return keys
 
 
 def _grade(stamp: VerifiedTimestamp, *, own: bool) -> TimeGrade:

@@ -3,7 +3,7 @@
 `verify.sh` inside each bundle does the same with stock tools; this is the convenient form.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,17 +12,20 @@ from archiver.evidence import bag, layout
 from archiver.evidence.bundle_text import readme, script
 from archiver.evidence.bundle_zip import ZipReader, open_zip
 from archiver.evidence.checkpoint import VerifierKey
+from archiver.evidence.cosignature import WitnessKey
 from archiver.evidence.entry_check import CheckedEntry, EntryCheck
+from archiver.evidence.export_check import ExportCheck, masked_pictures
+from archiver.evidence.links_check import Said, check_links, last_export
 from archiver.evidence.record_parts import RECORD
 from archiver.evidence.records_check import (
     LOOK,
-    check_basis,
+    Records,
     check_main_look,
     check_record,
     last_verdict,
     observation_lines,
 )
-from archiver.evidence.report import Check, Report, Stamp, TimeGrade
+from archiver.evidence.report import Check, ExportFound, Report, Stamp, TimeGrade
 from archiver.evidence.statement_text import parse_statement
 from archiver.evidence.trust import Trust, gather_trust
 
@@ -33,24 +36,27 @@ def verify_bundle(
     source: Path | BinaryIO,
     trust_roots: Sequence[bytes] | None = None,
     log_keys: Sequence[VerifierKey] | None = None,
+    witness_keys: Sequence[WitnessKey] | None = None,
 ) -> Report:
     """Checks every file, proof and time stamp of a bundle.
 
-    `trust_roots` (PEM) and `log_keys` are what the verifier obtained elsewhere; without them those
-    in the bundle are taken, and the report says so. With `trust_roots`, at least one time stamp of
-    the main record must lead to one of them.
+    `trust_roots` (PEM), `log_keys` and `witness_keys` are what the verifier obtained elsewhere;
+    without them those in the bundle are taken, and the report says so. With `trust_roots`, at least
+    one time stamp of the main record must lead to one of them; with `witness_keys`, at least one of
+    them must have cosigned its checkpoint. The rules, in order: docs/bundle.md.
 
     Raises:
         NotABundle: not a ZIP file, or not one of ours.
         ProofInvalid: names the first file or proof that fails.
     """
-    return _verify(source, trust_roots, log_keys, Report())
+    return _verify(source, Report(), trust_roots, log_keys, witness_keys)
 
 
 def inspect_bundle(
     source: Path | BinaryIO,
     trust_roots: Sequence[bytes] | None = None,
     log_keys: Sequence[VerifierKey] | None = None,
+    witness_keys: Sequence[WitnessKey] | None = None,
 ) -> Report:
     """As `verify_bundle`, but a failure is told in the report (`valid`, `first_failure`).
 
@@ -59,7 +65,7 @@ def inspect_bundle(
     """
     report = Report()
     try:
-        return _verify(source, trust_roots, log_keys, report)
+        return _verify(source, report, trust_roots, log_keys, witness_keys)
     except ProofInvalid as error:
         report.first_failure = str(error)
         return report
@@ -67,26 +73,35 @@ def inspect_bundle(
 
 def _verify(
     source: Path | BinaryIO,
+    report: Report,
     trust_roots: Sequence[bytes] | None,
     log_keys: Sequence[VerifierKey] | None,
-    report: Report,
+    witness_keys: Sequence[WitnessKey] | None,
 ) -> Report:
     with open_zip(source) as reader:
         if bag.BAGIT not in reader.names or layout.DATA + layout.STATEMENT not in reader.names:
             raise NotABundle("a ZIP file, but not a bundle of Rature")
         bag.check_bag(reader.names, reader.read)
         report.held(bag.MANIFEST, f"{len(reader.names)} files arrived whole")
-        trust = gather_trust(set(reader.names), reader.read, trust_roots, log_keys)
-        report.roots_from_bundle_only = trust.own_roots is None
-        report.log_key_from_bundle_only = not trust.own_log_keys
-        report.log_key = trust.log_keys[0].vkey if trust.log_keys else None
+        trust = gather_trust(set(reader.names), reader.read, trust_roots, log_keys, witness_keys)
+        _note_trust(report, trust)
         entries = _check_entries(reader, trust, report)
-        _check_records(reader, entries, report)
-        _check_nothing_else(reader.names, entries)
+        said = _check_records(reader, entries)
+        report.erased = sorted(check_links(said, entries[0].inclusion.index))
+        made = _check_export(reader, entries, said, report)
+        _check_top(reader, said, report)
+        _check_nothing_else(reader.names, entries, made)
         _check_one_tree(entries)
         _compare_texts(reader, report)
     _summarize(report, trust, entries)
     return report
+
+
+def _note_trust(report: Report, trust: Trust) -> None:
+    report.roots_from_bundle_only = trust.own_roots is None
+    report.log_key_from_bundle_only = not trust.own_log_keys
+    report.witness_keys_from_bundle_only = trust.own_witnesses is None
+    report.log_key = trust.log_keys[0].vkey if trust.log_keys else None
 
 
 def _check_entries(reader: ZipReader, trust: Trust, report: Report) -> list[CheckedEntry]:
@@ -124,20 +139,48 @@ def _index_and_kind(folder: str) -> tuple[int, str]:
     return int(match[1]), match[2]
 
 
-def _check_records(reader: ZipReader, entries: Sequence[CheckedEntry], report: Report) -> None:
-    """Observations and verdict at the top are those of the records, none dropped."""
-    records, verdicts = {}, []
+def _check_records(reader: ZipReader, entries: Sequence[CheckedEntry]) -> dict[int, Said]:
+    """What each record says, by leaf index."""
+    said: dict[int, Said] = {}
     for entry in entries:
         path = entry.folder + layout.content_file(entry.kind)
         subject, data = path.removeprefix(layout.DATA), reader.read(path)
         content = check_record(subject, entry.kind, data)
-        records[entry.inclusion.index] = (entry.kind, data)
-        if entry.kind == "verdict":
-            verdicts.append((subject, content))
+        said[entry.inclusion.index] = Said(subject, entry.kind, data, content)
     if entries[0].kind == LOOK:
-        check_main_look(entries[0].inclusion.index, records)
-    for subject, verdict in verdicts:
-        check_basis(subject, verdict, records)
+        check_main_look(entries[0].inclusion.index, _records(said))
+    return said
+
+
+def _records(said: Mapping[int, Said]) -> Records:
+    return {index: (record.kind, record.data) for index, record in said.items()}
+
+
+def _check_export(
+    reader: ZipReader, entries: Sequence[CheckedEntry], said: Mapping[int, Said], report: Report
+) -> set[str]:
+    """The files of the last export; gives their paths in the ZIP."""
+    pictures = {name: item for entry in entries for name, item in entry.pictures.items()}
+    report.masks = masked_pictures(pictures)
+    last = last_export(said)
+    if last is None:
+        return set()
+    record = said[last]
+    listed = next(entry.digests for entry in entries if entry.inclusion.index == last)
+    made = ExportCheck(reader, listed, pictures, report).run(record)
+    report.export = ExportFound(
+        leaf_index=last,
+        at=str(record.value.get("at")),
+        lang=str(record.value.get("lang")),
+        masked=record.value.get("masked") is True,
+        files=sorted(path.removeprefix(layout.DATA) for path in made),
+    )
+    return made
+
+
+def _check_top(reader: ZipReader, said: Mapping[int, Said], report: Report) -> None:
+    """Observations and verdict at the top are those of the records."""
+    records = _records(said)
     if reader.read(layout.DATA + layout.OBSERVATIONS) != observation_lines(records):
         raise ProofInvalid(layout.OBSERVATIONS, "not the observations that were logged")
     report.held(layout.OBSERVATIONS, "it is what was logged")
@@ -155,9 +198,11 @@ def _check_verdict(reader: ZipReader, logged: bytes | None, report: Report) -> N
     report.held(layout.VERDICT, "it is what was logged last")
 
 
-def _check_nothing_else(names: Iterable[str], entries: Sequence[CheckedEntry]) -> None:
+def _check_nothing_else(
+    names: Iterable[str], entries: Sequence[CheckedEntry], made: Iterable[str]
+) -> None:
     covered = {layout.DATA + name for name in layout.ENVELOPE}.union(
-        *(entry.covered for entry in entries)
+        made, *(entry.covered for entry in entries)
     )
     for name in sorted(names):
         if name.startswith(layout.DATA) and name not in covered:
@@ -185,11 +230,16 @@ def _summarize(report: Report, trust: Trust, entries: Sequence[CheckedEntry]) ->
     main = entries[0].stamps
     if trust.own_roots is not None and not any(stamp.trusted for stamp in main):
         raise ProofInvalid(layout.STATEMENT, "no time stamp leads to the trusted roots given")
+    cosigned = entries[0].cosignatures
+    if trust.own_witnesses is not None and not any(item.trusted for item in cosigned):
+        raise ProofInvalid(layout.PROOF, "none of the witnesses given cosigned the checkpoint")
     report.valid = True
     report.times = [stamp for entry in entries for stamp in entry.stamps]
     report.time_grade = _best(main)
     report.leaf_index = entries[0].inclusion.index
     report.tree_size = max(entry.inclusion.checkpoint.size for entry in entries)
+    report.cosignatures = [item for entry in entries for item in entry.cosignatures]
+    report.calendars = [entry.calendar for entry in entries if entry.calendar is not None]
     report.withheld = [path for entry in entries for path in entry.withheld]
 
 
