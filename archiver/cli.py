@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from archiver import cli_access, cli_serve, cli_tools, cli_worker
+from archiver import cli_access, cli_serve, cli_tools, cli_witness, cli_worker
 from archiver.cli_output import explain
 from archiver.domain.errors import InvalidInput, NotABundle, RatureError
 
@@ -26,6 +26,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     cli_serve.add_commands(commands)
     cli_worker.add_commands(commands)
+    cli_witness.add_commands(commands)
     cli_access.add_commands(commands)
     cli_tools.add_commands(commands)
     return parser

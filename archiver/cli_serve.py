@@ -56,7 +56,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
         listener = held.enter_context(closing(listen(arguments.host, arguments.port)))
         house = build_house(settings)
         say(greeting(house))
-        return _run(house, listener)
+        return run_server(import_from_string("api.app:create_app")(house), listener)
 
 
 def with_address(settings: Settings, host: str, port: int) -> Settings:
@@ -100,8 +100,8 @@ def greeting(house: House) -> str:
     return "\n".join([*lines, "  Stop with Ctrl+C."])
 
 
-def _run(house: House, listener: socket.socket) -> int:
-    application = import_from_string("api.app:create_app")(house)
+def run_server(application: Any, listener: socket.socket) -> int:
+    """Serves an ASGI application until a signal comes; 0 after an orderly stop."""
     server = uvicorn.Server(
         uvicorn.Config(
             application,

@@ -8,10 +8,14 @@ from pathlib import Path
 from archiver.domain.errors import SettingsError
 
 LOCK_NAME = "rature.lock"
+ONE_PROCESS = (
+    "SQLite serves one process: stop that one, or set RATURE_DATABASE_URL to PostgreSQL for several"
+)
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, *, setting: str = "RATURE_DATA") -> None:
     """Makes the folder for its owner's eyes only, and makes sure that it can be written.
+    `setting` is what names another folder.
 
     Raises:
         SettingsError: it cannot.
@@ -24,15 +28,17 @@ def prepare(folder: Path) -> None:
     except OSError as error:
         raise SettingsError(
             f"the data folder {folder.absolute()} cannot be written ({error.strerror}):"
-            " set RATURE_DATA to a folder that can"
+            f" set {setting} to a folder that can"
         ) from error
 
 
 class FolderLock:
-    """Held by the one process that serves an embedded database; the kernel releases it at death."""
+    """Held by the one process that serves an embedded database; the kernel releases it at death.
+    `advice` is what somebody is told who starts a second one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, advice: str = ONE_PROCESS) -> None:
         self._path = folder / LOCK_NAME
+        self._advice = advice
         self._descriptor: int | None = None
 
     def __enter__(self) -> "FolderLock":
@@ -49,8 +55,7 @@ class FolderLock:
             os.close(descriptor)
             raise SettingsError(
                 f"the data folder {self._path.parent.absolute()} is in use by process {holder}."
-                " SQLite serves one process: stop that one, or set RATURE_DATABASE_URL to"
-                " PostgreSQL for several"
+                f" {self._advice}"
             ) from error
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)

@@ -16,6 +16,7 @@ ED25519 = b"\x01"
 """The type of a key that signs the text as it is."""
 COSIGNATURE = b"\x04"
 """The type of a witness's key, which signs a time with the text (c2sp.org/tlog-cosignature)."""
+PRIVATE_KEY = "PRIVATE+KEY+"
 KEY_ID_BYTES = 4
 PUBLIC_KEY_BYTES = 32
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -58,6 +59,29 @@ def parse_vkey(subject: str, kind: bytes, text: str) -> tuple[str, bytes]:
     if key_id(name, kind, data[1:]).hex() != claimed:
         raise ProofInvalid(subject, "its key id is not that of the key")
     return name, data[1:]
+
+
+def render_skey(name: str, kind: bytes, seed: bytes, raw: bytes) -> str:
+    """`PRIVATE+KEY+name+hex key id+base64(type, seed)`, the text form of a signing key. `seed` is
+    the 32 private bytes of RFC 8032, `raw` the public ones."""
+    encoded = base64.b64encode(kind + seed).decode()
+    return f"{PRIVATE_KEY}{name}+{key_id(name, kind, raw).hex()}+{encoded}\n"
+
+
+def parse_skey(kind: bytes, text: str) -> tuple[str, bytes, str]:
+    """Name, seed and key id (hex) of a signing key's text form; the caller compares the id.
+
+    Raises:
+        ValueError: it is malformed, or of another type.
+    """
+    if not text.startswith(PRIVATE_KEY):
+        raise ValueError("no signed-note key")
+    name, _, rest = text.strip().removeprefix(PRIVATE_KEY).partition("+")
+    claimed, _, encoded = rest.partition("+")
+    data = base64.b64decode(encoded, validate=True)
+    if data[:1] != kind:
+        raise ValueError(f"no key of type {kind.hex()}")
+    return name, data[1:], claimed
 
 
 def render_line(name: str, identity: bytes, value: bytes) -> str:

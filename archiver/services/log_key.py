@@ -4,17 +4,16 @@ The file holds the text form that signed-note tools use (`PRIVATE+KEY+name+id+ba
 log's name stays with its key. Hosts that serve the same database need the same file.
 """
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archiver.domain.errors import SettingsError
+from archiver.evidence import signed_note
 from archiver.evidence.checkpoint import LogKey
 from archiver.evidence.once import create_once
 from archiver.evidence.signed_note import ED25519
 
-PREFIX = "PRIVATE+KEY+"
 SEED_BYTES = 32
 NAME_BYTES = 8
 
@@ -44,8 +43,7 @@ def open_log_key(path: Path, public_url: str, random: Callable[[int], bytes]) ->
 
 def render(seed: bytes, origin: str) -> str:
     """The text form of the key with these 32 private bytes."""
-    key_id = LogKey(seed, origin).public.key_id.hex()
-    return f"{PREFIX}{origin}+{key_id}+{base64.b64encode(ED25519 + seed).decode()}\n"
+    return signed_note.render_skey(origin, ED25519, seed, LogKey(seed, origin).public.raw)
 
 
 def parse(text: str) -> LogKey:
@@ -54,14 +52,8 @@ def parse(text: str) -> LogKey:
     Raises:
         ValueError: it is malformed, or its key id is not that of the key.
     """
-    if not text.startswith(PREFIX):
-        raise ValueError("no signed-note key")
-    origin, _, rest = text.strip().removeprefix(PREFIX).partition("+")
-    key_id, _, encoded = rest.partition("+")
-    data = base64.b64decode(encoded, validate=True)
-    if data[:1] != ED25519:
-        raise ValueError("no Ed25519 key")
-    key = LogKey(data[1:], origin)
-    if key.public.key_id.hex() != key_id:
+    origin, seed, claimed = signed_note.parse_skey(ED25519, text)
+    key = LogKey(seed, origin)
+    if key.public.key_id.hex() != claimed:
         raise ValueError("its key id is not that of the key")
     return key

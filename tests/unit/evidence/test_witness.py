@@ -7,36 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.domain.errors import ProofInvalid
-from archiver.evidence import checkpoint, tiles, witness
-from archiver.evidence.checkpoint import LogKey, VerifiedCheckpoint
-from archiver.evidence.merkle import EMPTY_ROOT, leaf_hash
+from archiver.evidence import checkpoint, witness
+from archiver.evidence.checkpoint import LogKey
+from archiver.evidence.merkle import EMPTY_ROOT
 from archiver.evidence.witness import Ruling, Suspicion
+from tests.unit.evidence.tree import LOG, Tree
 
-LOG = LogKey(b"\x07" * 32, "log.example/rature")
 IMPOSTOR = LogKey(b"\x08" * 32, "log.example/rature")
 STRANGER = LogKey(b"\x07" * 32, "other.example/log")
-
-
-class Tree:
-    """The honest log, or with `rewritten` one that told another story from that leaf on."""
-
-    def __init__(self, size: int, *, rewritten: int | None = None) -> None:
-        leaves = [leaf_hash(b"%d" % number) for number in range(size)]
-        if rewritten is not None:
-            leaves[rewritten:] = [leaf_hash(b"lie %d" % n) for n in range(rewritten, size)]
-        self.size, self.root, self._kept = tiles.append(0, leaves, self.read)
-
-    def read(self, level: int, index: int, width: int) -> bytes:
-        return self._kept[level, index][: width * 32]
-
-    def note(self, key: LogKey = LOG) -> str:
-        return checkpoint.sign_checkpoint(key, self.size, self.root)
-
-    def proof(self, old: int) -> list[bytes]:
-        return tiles.consistency_proof(old, self.size, self.read) if old else []
-
-    def known(self) -> VerifiedCheckpoint:
-        return checkpoint.verify(checkpoint.parse(self.note()), [LOG.public])
 
 
 def ruled(known: Tree | None, old: int, proof: list[bytes], note: str) -> witness.Decision:
