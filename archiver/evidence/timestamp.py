@@ -6,11 +6,10 @@ The bytes of a response are archived as they came: re-encoding could break what 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat import asn1
 from rfc3161_client import (
     TimeStampResponse,
@@ -20,8 +19,10 @@ from rfc3161_client import (
 )
 
 from archiver.domain.errors import TimestampInvalid
-from archiver.domain.instant import to_utc
 from archiver.evidence import tsp
+from archiver.evidence.certificates import chained, path_to
+from archiver.evidence.token_facts import read_facts
+from archiver.evidence.token_rules import check_token
 
 NONCE_BYTES = 8
 REQUEST_TYPE = "application/timestamp-query"
@@ -58,11 +59,16 @@ class RemoteAuthority:
 class VerifiedTimestamp:
     """A time stamp that verified. Made by `verify_response` alone.
 
-    `gen_time` is cut to the whole second (the library drops the fraction), `authority` is the
-    signer's subject, `policy` a dotted OID, `root` the certificate that it leads to.
+    `gen_time` is as exact as the token has it: the true moment lies between it and `resolution`
+    later, give or take `accuracy` (None: not stated). `authority` is the signer's subject, `policy`
+    a dotted OID, `root` the certificate that it leads to. `says_qualified`: the authority itself
+    calls the token a qualified one (ETSI EN 319 422); whether it may is for a trusted list to say.
     """
 
     gen_time: datetime
+    resolution: timedelta
+    accuracy: timedelta | None
+    says_qualified: bool
     serial: int
     authority: str
     policy: str
@@ -104,12 +110,20 @@ def verify_response(
             raise TimestampInvalid("the response is not in its one DER form")
     except ValueError as error:
         raise TimestampInvalid(f"not a time-stamp response: {error}") from error
+    facts = read_facts(response_der)
     root = _trusted_root(response, data, roots, nonce, intermediates)
+    embedded = [x509.load_der_x509_certificate(der) for der in response.signed_data.certificates]
+    signer = _signer(response, embedded)
+    path_to(root, signer, [*embedded, *intermediates])
+    check_token(facts, signer)
     return VerifiedTimestamp(
-        gen_time=to_utc(info.gen_time),
+        gen_time=facts.gen_time,
+        resolution=facts.resolution,
+        accuracy=facts.accuracy,
         serial=info.serial_number,
-        authority=_signer(response, [*intermediates, root]),
-        policy=info.policy.dotted_string,
+        authority=signer.subject.rfc4514_string(),
+        policy=facts.policy,
+        says_qualified=facts.says_qualified,
         root=root,
     )
 
@@ -125,7 +139,7 @@ def _trusted_root(
     problem = "no trusted root was given"
     for root in roots:
         # one builder for each root: the library's builder keeps the roots of earlier calls
-        chain = _chained(root, intermediates)
+        chain = chained(root, intermediates)
         verifier = VerifierBuilder(nonce=nonce, roots=[root], intermediates=chain).build()
         try:
             if verifier.verify_message(response, data):
@@ -135,39 +149,10 @@ def _trusted_root(
     raise TimestampInvalid(problem)
 
 
-def _chained(
-    root: x509.Certificate, intermediates: Sequence[x509.Certificate]
-) -> list[x509.Certificate]:
-    """Those intermediates that lead to the root. The library puts all that it is given among the
-    trusted ones: without this, a forger's own root would pass as an intermediate."""
-    found: list[x509.Certificate] = []
-    rest = [item for item in intermediates if item != root and item.issuer != item.subject]
-    while True:
-        new = [item for item in rest if any(_issued(item, by) for by in (root, *found))]
-        if not new:
-            return found
-        found += new
-        rest = [item for item in rest if item not in new]
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether the issuer is a certification authority and signed the certificate."""
-    try:
-        usage = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-        certificate.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
-        return False
-    return usage.ca
-
-
-def _signer(response: TimeStampResponse, others: Sequence[x509.Certificate]) -> str:
-    """The subject of the certificate that the (single, already checked) signer names."""
-    signers = list(response.signed_data.signer_infos)
-    embedded = [x509.load_der_x509_certificate(der) for der in response.signed_data.certificates]
-    for certificate in (*embedded, *others):
-        if (certificate.issuer, certificate.serial_number) == (
-            signers[0].issuer,
-            signers[0].serial_number,
-        ):
-            return certificate.subject.rfc4514_string()
+def _signer(response: TimeStampResponse, embedded: Sequence[x509.Certificate]) -> x509.Certificate:
+    """The certificate that the (single, already checked) signer names."""
+    [named] = response.signed_data.signer_infos
+    for item in embedded:
+        if (item.issuer, item.serial_number) == (named.issuer, named.serial_number):
+            return item
     raise TimestampInvalid("the signer's certificate is not there")

@@ -42,7 +42,10 @@ def test_both_verifiers_accept_its_stamp(authority: LocalAuthority, tmp_path: Pa
     request, nonce = make_request(DATA, os.urandom)
     response = authority.stamp(request)
     stamp = verify_response(response, DATA, [authority.root], nonce=nonce)
-    assert stamp.gen_time == NOW.replace(microsecond=0)
+    assert stamp.gen_time == NOW.replace(microsecond=437_000)
+    assert stamp.resolution == timedelta(milliseconds=1)
+    assert stamp.accuracy == timedelta(seconds=1)
+    assert not stamp.says_qualified
     assert stamp.policy == LOCAL_POLICY.dotted_string
     assert "proves order" in stamp.authority
     assert openssl_verify(tmp_path, response, DATA, authority.root_pem) == 0
@@ -103,7 +106,8 @@ def test_a_clock_of_another_zone_is_converted(tmp_path: Path) -> None:
     paris = NOW.astimezone(timezone(timedelta(hours=2)))
     authority = LocalAuthority.open(tmp_path, lambda: paris, os.urandom)
     response = authority.stamp(make_request(DATA, os.urandom)[0])
-    assert verify_response(response, DATA, [authority.root]).gen_time == NOW.replace(microsecond=0)
+    stamp = verify_response(response, DATA, [authority.root])
+    assert stamp.gen_time == NOW.replace(microsecond=437_000)
 
 
 def test_certificates_are_left_out_when_not_asked_for(authority: LocalAuthority) -> None:
