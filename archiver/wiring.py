@@ -17,6 +17,7 @@ from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
 from archiver.services.concluding import Concluding
 from archiver.services.custody import Recorder
+from archiver.services.erasure import Erasure
 from archiver.services.evidence_files import EvidenceFiles
 from archiver.services.export import Export
 from archiver.services.intake import Intake
@@ -85,6 +86,7 @@ class House:
     worker: Worker
     evidence_files: EvidenceFiles
     masking: Masking
+    erasure: Erasure
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
@@ -193,5 +195,6 @@ def build_house(
         casework=side.casework,
         worker=side.worker,
         evidence_files=EvidenceFiles(database=database, blobs=blobs),
+        erasure=Erasure(database=database, blobs=blobs, recorder=proof.recorder, clock=clock),
         masking=Masking(database=database, blobs=blobs, clock=clock),
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.deps import Capturer, Reader, TheHouse
+from api.routers.erasures import ErasureAnswer, erasure_answer
 from api.schemas import problem_response
 from api.schemas_watches import (
     CheckAnswer,
@@ -25,7 +26,9 @@ from api.schemas_watches import (
 )
 from archiver.domain.observation import Notice
 from archiver.domain.post import Target
+from archiver.services.access import Scope
 from archiver.services.bell import in_thread
+from archiver.services.erasure import ErasureReason
 
 router = APIRouter(prefix="/watches", tags=["watches"])
 NOT_FOUND = problem_response("No such watch in this workspace.")
@@ -76,10 +79,32 @@ def show_watch(watch_id: str, house: TheHouse, caller: Reader) -> WatchAnswer:
     return watch_answer(house.watching.show(caller.workspace_id, watch_id))
 
 
-@router.delete("/{watch_id}", responses={404: NOT_FOUND})
-def stop_watch(watch_id: str, house: TheHouse, caller: Capturer) -> WatchAnswer:
-    """Stops the looks. What was seen stays; the same post can be watched again."""
-    return watch_answer(house.watching.stop(caller.workspace_id, watch_id, actor=caller.token_id))
+@router.delete(
+    "/{watch_id}",
+    responses={
+        404: NOT_FOUND,
+        409: problem_response("A visit to its page is under way: erase it again in a minute."),
+        410: problem_response("It was erased."),
+    },
+)
+def stop_watch(
+    watch_id: str,
+    house: TheHouse,
+    caller: Capturer,
+    erase: Annotated[
+        ErasureReason | None, Query(description="Erases instead of stopping; needs `admin`.")
+    ] = None,
+) -> WatchAnswer | ErasureAnswer:
+    """Stops the looks. What was seen stays; the same post can be watched again.
+
+    With `erase` everything about the post goes for good, and the pages of other looks that show
+    it. From then on its addresses answer 410. Erasing again gives the same erasure.
+    """
+    workspace, actor = caller.workspace_id, caller.token_id
+    if erase is None:
+        return watch_answer(house.watching.stop(workspace, watch_id, actor=actor))
+    caller.must_have(Scope.ADMIN)
+    return erasure_answer(house.erasure.watch(workspace, watch_id, reason=erase, actor=actor))
 
 
 @router.get("/{watch_id}/observations", responses={404: NOT_FOUND})

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from archiver.domain.capture import Grade, Manifest
 from archiver.domain.digest import canonical_json, sha256_hex
 from archiver.domain.errors import (
+    Erased,
     IdempotencyConflict,
     InvalidInput,
     InvalidManifest,
@@ -41,7 +42,7 @@ from archiver.services.submission import (
 )
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
-from archiver.store.repository import captures, files, stamps, watches
+from archiver.store.repository import captures, erasures, files, stamps, watches
 from archiver.store.tables import Capture
 
 MAX_KEY = 200
@@ -122,6 +123,7 @@ class Intake:
             TooLarge: a file above its limit.
             IdempotencyConflict: the key came before with other content.
             NotFound: the manifest names a case that this workspace does not have.
+            Erased: the capture that this key made was erased since.
             Unavailable: the blob store or the database does not take it.
         """
         checked = self._check(principal, submission)
@@ -264,12 +266,20 @@ class Intake:
 def _repeat(session: Session, workspace_id: str, checked: _Checked) -> Acknowledged | None:
     row = captures.by_key(session, workspace_id, checked.key)
     if row is None:
+        _refuse_erased(session, workspace_id, checked.key)
         return None
     if row.request_sha256 != checked.request_sha256:
         raise IdempotencyConflict(
             f"this Idempotency-Key made {row.id} from other content: use a new key"
         )
     return _acknowledge(row, repeated=True)
+
+
+def _refuse_erased(session: Session, workspace_id: str, key: str) -> None:
+    """A retry whose first answer was lost must not bring back what was erased since."""
+    gone = erasures.of_subject(session, workspace_id, erasures.key_subject(workspace_id, key))
+    if gone is not None:
+        raise Erased(f"the capture that this Idempotency-Key made was erased at {render(gone.at)}")
 
 
 def _acknowledge(row: Capture, *, repeated: bool) -> Acknowledged:

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from archiver.domain.errors import InvalidInput, NotFound
+from archiver.domain.errors import InvalidInput
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
 from archiver.domain.observation import Notice, Observation, VantageClass
 from archiver.services.concluding import Concluding
 from archiver.services.watching import SeenLook
 from archiver.store.database import Database
-from archiver.store.repository import observations, watches
+from archiver.store.repository import erasures, observations, watches
 from archiver.store.tables import NoticeRow
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -59,12 +59,16 @@ class Noticing:
         """
         with self._database.reading() as session:
             if watches.watch(session, workspace_id, watch_id) is None:
-                raise NotFound(f"there is no watch {watch_id}")
+                raise erasures.absent(
+                    session, workspace_id, watch_id, f"there is no watch {watch_id}"
+                )
             return list(observations.notices_of(session, watch_id))
 
     def _check(self, workspace_id: str, watch_id: str, at: datetime) -> None:
         with self._database.reading() as session:
             if watches.watch(session, workspace_id, watch_id) is None:
-                raise NotFound(f"there is no watch {watch_id}")
+                raise erasures.absent(
+                    session, workspace_id, watch_id, f"there is no watch {watch_id}"
+                )
         if at > self._clock() + CLOCK_TOLERANCE:
             raise InvalidInput("this moment is in the future: check the clock", field="at")

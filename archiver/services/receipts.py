@@ -16,7 +16,7 @@ from archiver.services.sealing import Sealing
 from archiver.services.trust import Trust, to_pem
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
-from archiver.store.repository import captures, files, log, stamps
+from archiver.store.repository import captures, erasures, files, log, stamps
 from archiver.store.tables import Capture, Custody, Stamp, StoredFile
 
 TimeState = Literal["stamped", "pending"]
@@ -160,7 +160,9 @@ class Receipts:
 def _capture(session: Session, workspace_id: str, capture_id: str) -> Capture:
     row = captures.capture(session, workspace_id, capture_id)
     if row is None:
-        raise NotFound(f"there is no capture {capture_id}")
+        raise erasures.absent(
+            session, workspace_id, capture_id, f"there is no capture {capture_id}"
+        )
     return row
 
 

@@ -1,7 +1,7 @@
 """The engine and its transactions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -82,6 +82,16 @@ class Database:
         with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
             session.expunge_all()
+
+    def forget(self) -> bool:
+        """Empties SQLite's write-ahead log, which still has what was erased from the tables. False
+        when somebody reads from it: try again. PostgreSQL does without (see docs/trust.md)."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        # Not in a transaction, which our own connections are from their first statement on.
+        with closing(self.engine.raw_connection()) as connection:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def check(self) -> None:
         """Does nothing when the database answers.

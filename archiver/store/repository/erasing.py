@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from archiver.domain.digest import canonical_json
@@ -115,6 +115,54 @@ def other_looks(
     return found
 
 
+def snapshots_on_wall(session: Session, wall_id: str) -> list[tuple[str, str]]:
+    """(owner, blob) of the pages as HTML that visits to this wall, or looks without visit, kept."""
+    visited = select(VisitRow.id).where(VisitRow.wall_id == wall_id)
+    looked = (
+        select(ObservationRow.id)
+        .join(Watch, col(Watch.id) == ObservationRow.watch_id)
+        .where(Watch.wall_id == wall_id)
+    )
+    owner = col(StoredFile.owner_id)
+    return list(
+        session.exec(
+            select(StoredFile.owner_id, StoredFile.sha256)
+            .where(StoredFile.role == "snapshot", or_(owner.in_(visited), owner.in_(looked)))
+            .order_by(col(StoredFile.id))
+        )
+    )
+
+
+def visits_to(session: Session, wall_id: str) -> set[str]:
+    """All visits to a wall."""
+    return set(session.exec(select(VisitRow.id).where(VisitRow.wall_id == wall_id)))
+
+
+def shares_wall(session: Session, watch: Watch) -> bool:
+    """Whether another post is watched on the same wall."""
+    others = select(func.count()).where(Watch.wall_id == watch.wall_id, Watch.id != watch.id)
+    return session.exec(others).one() > 0
+
+
+def exports_naming(
+    session: Session, watch_ids: Collection[str], leaves: Collection[int]
+) -> list[str]:
+    """Exports of these watches whose bundle held one of these leaves."""
+    gone = set(leaves)
+    found: list[str] = []
+    for part in chunks(watch_ids):
+        rows = session.exec(
+            select(LogEntry.subject_id, LogEntry.record)
+            .join(ExportRow, col(ExportRow.id) == LogEntry.subject_id)
+            .where(col(ExportRow.watch_id).in_(part))
+        )
+        for subject_id, record in rows:
+            held = json.loads(record) if record else {}
+            if gone.intersection([held.get("main"), *held.get("records", ())]):
+                found.append(subject_id)
+    return found
+
+
 def looks_of_visits(session: Session, visit_ids: Collection[str]) -> list[tuple[str, str]]:
     """(look, watch) of all looks that name these visits."""
     found: list[tuple[str, str]] = []
@@ -127,19 +175,30 @@ def looks_of_visits(session: Session, visit_ids: Collection[str]) -> list[tuple[
     return found
 
 
-def empty(session: Session, subjects: Collection[str]) -> list[int]:
-    """Takes record and salts from the leaves of these records: their indexes, sorted."""
-    indexes: list[int] = []
+def count_looks(session: Session, watch_id: str) -> int:
+    """How many looks at a post there are."""
+    looks = select(func.count()).where(ObservationRow.watch_id == watch_id)
+    return session.exec(looks).one()
+
+
+def watch_of_look(session: Session, look_id: str) -> str:
+    """The watch that a look is of."""
+    return session.exec(select(ObservationRow.watch_id).where(ObservationRow.id == look_id)).one()
+
+
+def leaves_of(session: Session, subjects: Collection[str]) -> list[int]:
+    """The leaves of these records, sorted."""
+    found: list[int] = []
     for part in chunks(subjects):
-        indexes += session.exec(
-            select(LogEntry.leaf_index).where(
-                col(LogEntry.subject_id).in_(part), LogEntry.kind != "erasure"
-            )
-        )
-    for some in chunks(indexes):
-        emptied = update(LogEntry).where(col(LogEntry.leaf_index).in_(some))
+        found += session.exec(select(LogEntry.leaf_index).where(col(LogEntry.subject_id).in_(part)))
+    return sorted(found)
+
+
+def empty(session: Session, subjects: Collection[str]) -> None:
+    """Takes record and salts from the leaves of these records."""
+    for part in chunks(subjects):
+        emptied = update(LogEntry).where(col(LogEntry.subject_id).in_(part))
         session.execute(emptied.values(record=None, salts={}))
-    return sorted(indexes)
 
 
 def withhold(
