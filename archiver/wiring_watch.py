@@ -14,6 +14,7 @@ from archiver.services.checking import Checking, Looker
 from archiver.services.concluding import Concluding
 from archiver.services.custody import Recorder
 from archiver.services.noticing import Noticing
+from archiver.services.visits import Visits
 from archiver.services.watching import Watching
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
@@ -57,6 +58,7 @@ def build_watch_side(
     checking = Checking(
         database=database,
         concluding=concluding,
+        visits=Visits(blobs=blobs, recorder=recorder),
         clock=clock,
         random=random,
         host_pause=settings.host_pause,

@@ -80,7 +80,8 @@ async def visit(checker: Checker, url: str) -> None:
     targets = [Target(url=url, text=text(n), author=author(n)) for n in range(POSTS)]
     looks = await checker.visit(url, targets, [()] * POSTS)
     for look in looks:
-        names = {file.name.partition(".")[0] for file in look.files}
+        kept = (*look.files, *(look.visit.files if look.visit else ()))
+        names = {file.name.partition(".")[0] for file in kept}
         if look.observation.sighting is not Sighting.PRESENT or not {"page", "post"} <= names:
             raise RuntimeError(f"not seen with evidence: {look.observation.detail}")
 

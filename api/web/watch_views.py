@@ -12,7 +12,6 @@ from archiver.wiring import House
 
 LOOKS = 200
 """Looks on one page; the proof holds all of them."""
-PICTURES = ("post.png", "page.png", "page.jpg")
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,12 @@ def _picture(owner: dict[str, Any], names: tuple[str, ...], at: Any) -> Picture 
     return Picture(f"/evidence/{owner['id']}/{name}", at) if name else None
 
 
+def _pages(look: dict[str, Any]) -> tuple[str, ...]:
+    """The pictures of the page that shows the post or its place, the one to take first."""
+    stem = look.get("page") or "page"
+    return (f"{stem}.png", f"{stem}.jpg", "page.png", "page.jpg")
+
+
 def _captured(captures: list[dict[str, Any]]) -> Picture | None:
     for capture in captures:
         for file in capture["files"]:
@@ -53,7 +58,7 @@ def _seen(looks: list[dict[str, Any]]) -> Picture | None:
     """The last look that saw the post, newest first in `looks`."""
     for look in looks:
         if look["sighting"] in {"present", "moved", "edited"}:
-            picture = _picture(look, PICTURES, look["at"])
+            picture = _picture(look, ("post.png", *_pages(look)), look["at"])
             if picture:
                 return picture
     return None
@@ -99,7 +104,7 @@ def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, An
         "looking": view.watch.next_check_reason == "asked for",
         "captures": captures,
         "before": _captured(captures) or _seen(looks),
-        "after": _picture(latest, ("page.png", "page.jpg"), latest["at"]) if latest else None,
+        "after": _picture(latest, _pages(latest), latest["at"]) if latest else None,
         "rules": fired_rules(view.verdict.rules),
     }
 

@@ -6,6 +6,7 @@ anything is looked at, and the new look is appended after it and flushed to the 
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ async def check(
     options.policy.check_url(url)
     records = _load(history)
     seen = [record for record in records if isinstance(record, Observation)]
-    async with open_checker(options) as checker:
+    async with open_checker(replace(options, record_bytes=0)) as checker:
         look = (await checker.visit(url, [target], [seen]))[0]
     if history is not None:
         _append(history, look.observation)

@@ -21,6 +21,7 @@ from archiver.checker.evidence import cropper
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Finding, excuse, is_gone, same_page
 from archiver.checker.reading import Box
+from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import Said, say, wanted_of
 from archiver.checker.tab import Tab
@@ -28,7 +29,7 @@ from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
 from archiver.domain.errors import ReaderFault, RefusedAddress
 from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.look import Look
+from archiver.domain.look import Look, Visited
 from archiver.domain.observation import (
     Answer,
     Observation,
@@ -83,11 +84,13 @@ class Checker:
             SettingsError, Unavailable: the browser cannot be started (nothing was looked at).
         """
         at = self._options.clock()
-        task = _Visit(url, targets, histories, at, self._options)
+        recorder = Recorder(self._options, at, self._house.version)
+        task = _Visit(url, targets, histories, at, self._options, recorder)
         try:
             self._options.policy.check_url(url)
         except RefusedAddress as refusal:
-            return task.invalid(Finding(Reason.NETWORK_ERROR, f"Refused address: {refusal}"))
+            finding = Finding(Reason.NETWORK_ERROR, f"Refused address: {refusal}")
+            return task.invalid(finding, opened=False)
         await self._house.start()
         try:
             async with asyncio.timeout(self._options.visit_seconds):
@@ -102,8 +105,12 @@ class Checker:
 
     async def _look(self, task: "_Visit") -> list[Look]:
         async with self._house.context() as (context, visit):
-            tab = await Tab.open_in(context, visit, self._options)
-            return await task.look(tab)
+            task.recorder.listen(context)
+            tab = await Tab.open_in(context, visit, self._options, recorder=task.recorder)
+            try:
+                return await task.look(tab)
+            finally:
+                task.recorder.close()
 
 
 @asynccontextmanager
@@ -126,12 +133,14 @@ class _Visit:
     histories: Sequence[History]
     at: datetime
     options: CheckerOptions
+    recorder: Recorder
     read_at: datetime | None = None
 
     async def look(self, tab: Tab) -> list[Look]:
         walked = await walk(tab, self.url, self._enough, self.options)
         self.read_at = self.options.clock()
         if walked.obstacle is not None:
+            await self.recorder.settle()
             return self.invalid(walked.obstacle, walked.first)
         if is_gone(walked.first.response):
             lives = await site_lives(tab, self.url)
@@ -152,10 +161,23 @@ class _Visit:
                 for at, one in enumerate(said)
             ]
         evidence = _Evidence(walked)
-        return [
+        found = [
             self._result(one, answers, walked, evidence)
             for one, answers in zip(said, trios, strict=True)
         ]
+        await self.recorder.settle()
+        visit = self._visited(walked.first, evidence.pages())
+        return [replace(look, visit=visit) for look in found]
+
+    def _visited(self, page: PageSeen | None, files: tuple[EvidenceFile, ...] = ()) -> Visited:
+        return Visited(
+            url=self.url,
+            at=self.at,
+            final_url=_address(page) if page else None,
+            status=page.response.status if page else None,
+            files=files,
+            recording=self.recorder.recording(),
+        )
 
     def _enough(self, wall: Wall) -> bool:
         """Whether every target is found among others, or the place where it was has been read."""
@@ -189,7 +211,9 @@ class _Visit:
             return None
         return await trio.ask(tab, permalink, wanted.texts, sibling, self.url)
 
-    def invalid(self, finding: Finding, page: PageSeen | None = None) -> list[Look]:
+    def invalid(
+        self, finding: Finding, page: PageSeen | None = None, *, opened: bool = True
+    ) -> list[Look]:
         """The same invalid look for every target."""
         observation = Observation(
             at=self.at,
@@ -199,10 +223,11 @@ class _Visit:
             detail=finding.detail,
             final_url=_address(page) if page else None,
             status=page.response.status if page else None,
+            page="page" if page else None,
         )
-        files = (page.picture, page.html) if page else ()
+        visit = self._visited(page, _files_of([page] if page else [])) if opened else None
         pause = wanted_pause(finding.retry_after, self.read_at or self.at)
-        return [Look(observation, files, pause) for _ in self.targets]
+        return [Look(observation, (), pause, visit) for _ in self.targets]
 
     def _result(
         self, said: Said, answers: Trio | None, walked: Walked, evidence: "_Evidence"
@@ -226,13 +251,14 @@ class _Visit:
             final_url=_address(walked.first),
             status=walked.first.response.status,
             detail=said.detail,
+            page=evidence.page(said),
             seen=_seen(said, walked.wall),
             siblings=_siblings(said, walked.wall) if valid else [],
             skeleton=_skeleton(walked) if valid else None,
         )
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)
-        return Look(observation, evidence.files(said), pause)
+        return Look(observation, evidence.own(said), pause)
 
 
 def _address(page: PageSeen) -> str | None:
@@ -265,18 +291,43 @@ def _live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
     return None
 
 
+def _files_of(pages: Sequence[PageSeen]) -> tuple[EvidenceFile, ...]:
+    """Pictures and documents of pages, numbered from the second on."""
+    return tuple(
+        replace(file, name=file.name.replace("page", _stem(at), 1))
+        for at, page in enumerate(pages)
+        for file in (page.picture, page.html)
+    )
+
+
+def _stem(at: int) -> str:
+    return f"page{at + 1}" if at else "page"
+
+
 class _Evidence:
-    """Hands out each look's files; pictures are decoded once for all targets of a page."""
+    """Hands out each look's files, and the pages that any look rests on; pictures are decoded once
+    for all targets of a page."""
 
     def __init__(self, walked: Walked) -> None:
         self._walked = walked
+        self._used: list[PageSeen] = [walked.first]
         self._cutters: dict[int, Callable[[Box], EvidenceFile | None]] = {}
 
-    def files(self, said: Said) -> tuple[EvidenceFile, ...]:
-        """The page that shows the post, or the last one read; and the post cut out of it."""
+    def own(self, said: Said) -> tuple[EvidenceFile, ...]:
+        """The post cut out of the page that shows it."""
+        crop = self._crop(said, self._page_of(said))
+        return (crop,) if crop else ()
+
+    def page(self, said: Said) -> str:
+        """The stem of the page that shows the post, or that was read last."""
         page = self._page_of(said)
-        crop = self._crop(said, page)
-        return (page.picture, *([crop] if crop else []), page.html)
+        if not any(page is used for used in self._used):
+            self._used.append(page)
+        return next(_stem(at) for at, used in enumerate(self._used) if used is page)
+
+    def pages(self) -> tuple[EvidenceFile, ...]:
+        """The first page, and those that `page` named."""
+        return _files_of(self._used)
 
     def _page_of(self, said: Said) -> PageSeen:
         if said.place is not None:

@@ -14,7 +14,8 @@ class CheckerOptions:
 
     `executable` is a path to Chromium; None takes the one that is found. `user_agent` None keeps
     the browser's own, without the word that marks a headless one. `vantage_id` names the network
-    path. `patience` is how long a page without any post gets to show one.
+    path. `patience` is how long a page without any post gets to show one. Of the answers
+    to a visit `record_bytes` are recorded (0: nothing is), of a single one `record_body_bytes`.
     """
 
     policy: AddressPolicy
@@ -31,3 +32,5 @@ class CheckerOptions:
     max_bytes: int = 100 * MEGABYTE
     max_pages: int = 12
     max_picture_height: int = 20_000
+    record_bytes: int = 25 * MEGABYTE
+    record_body_bytes: int = 8 * MEGABYTE

@@ -16,6 +16,7 @@ from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
 from archiver.checker.reading import Reading, parse_reading
+from archiver.checker.recording import Recorder
 from archiver.domain.errors import ReaderFault
 from archiver.domain.evidence_file import EvidenceFile
 
@@ -41,13 +42,21 @@ class Tab:
     """A page of one visit. Playwright's errors pass through; `look` gives them their reasons."""
 
     def __init__(
-        self, page: Page, cdp: CDPSession, visit: Visit, options: CheckerOptions, *, scripts: bool
+        self,
+        page: Page,
+        cdp: CDPSession,
+        visit: Visit,
+        options: CheckerOptions,
+        *,
+        scripts: bool,
+        recorder: Recorder | None,
     ) -> None:
         self._page = page
         self._scripts = scripts
         self._cdp = cdp
         self._visit = visit
         self._options = options
+        self._recorder = recorder
         self._world: int | None = None
         self._response: PageResponse | None = None
         self._calls: set[Request] = set()
@@ -67,12 +76,14 @@ class Tab:
         options: CheckerOptions,
         *,
         scripts: bool = True,
+        recorder: Recorder | None = None,
     ) -> "Tab":
-        """A new tab of the context. Without `scripts` the page's own never run."""
+        """A new tab of the context. Without `scripts` the page's own never run. What `recorder`
+        fetches of a page is there before the next is opened."""
         page = await context.new_page()
         page.set_default_timeout(options.page_seconds * 1000)
         cdp = await context.new_cdp_session(page)
-        return cls(page, cdp, visit, options, scripts=scripts)
+        return cls(page, cdp, visit, options, scripts=scripts, recorder=recorder)
 
     def _on_request(self, request: Request) -> None:
         if request.resource_type in CALLS:
@@ -108,6 +119,8 @@ class Tab:
         Raises:
             PlaywrightError: the browser failed; network failures are told in the response.
         """
+        if self._recorder is not None:
+            await self._recorder.settle()
         self._response = None
         self._calls.clear()
         self.failed_calls.clear()

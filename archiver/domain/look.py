@@ -1,14 +1,34 @@
-"""What one look brought home: the observation and the evidence for it."""
+"""What a visit and its looks brought home: observations and the evidence for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.observation import Observation
+from archiver.domain.recording import Recording
+
+
+@dataclass(frozen=True)
+class Visited:
+    """What all looks of one visit share: the pages that they saw, once.
+
+    `at` is the visit's beginning, `status` and `final_url` how its first page was answered (None:
+    not at all). `files` are `page.png` or `page.jpg` and `page.html`; those of further pages of a
+    wall are `page2.png` and so on. `recording` is what came over the wire; None: nothing recorded.
+    """
+
+    url: str
+    at: datetime
+    final_url: str | None = None
+    status: int | None = None
+    files: tuple[EvidenceFile, ...] = ()
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look at one post. `files` are shared between the looks of the same visit.
+    """One look at one post. `files` are its own (the post cut out of the page); the pages are with
+    `visit`, the very same object in all looks of a visit; None when nothing was opened.
 
     `retry_after`: seconds that the server asked to be left alone for (`Retry-After`), if it did.
     """
@@ -16,3 +36,4 @@ class Look:
     observation: Observation
     files: tuple[EvidenceFile, ...] = ()
     retry_after: float | None = None
+    visit: Visited | None = None

@@ -119,6 +119,8 @@ class Observation(BaseModel):
 
     `at` is the only time that the rules use. `seen` holds the target as read, `siblings` the
     other posts (the next look's controls), `skeleton` the wall's shape (to notice a redesign).
+    `page` names the visit's page that shows the post, or its place: `page`, `page2`...; None when
+    there is none.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -138,6 +140,7 @@ class Observation(BaseModel):
     final_url: str | None = None
     status: int | None = None
     detail: str | None = None
+    page: str | None = None
     seen: Sibling | None = None
     siblings: list[Sibling] = Field(default_factory=list)
     skeleton: dict[str, Any] | None = None

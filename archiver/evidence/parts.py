@@ -13,10 +13,12 @@ from archiver.evidence.salted import (
     salted_html,
     salted_json,
     salted_picture,
+    salted_wacz,
     salted_zip,
 )
 
 PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
+WACZ_TYPE = "application/wacz"
 Files = Iterable[tuple[str, bytes]]
 
 
@@ -42,6 +44,11 @@ def field_part(name: str, value: Any) -> Part:
 def page_part(path: str, page: bytes) -> Part:
     """An HTML page with the salt in a last comment."""
     return Part(path, lambda salt: [(path, salted_html(page, salt))])
+
+
+def wacz_part(path: str, data: bytes) -> Part:
+    """A recording of pages (WACZ) with the salt in the comment at its end."""
+    return Part(path, lambda salt: [(path, salted_wacz(data, salt))])
 
 
 def picture_part(folder: str, data: bytes, max_pixels: int = MAX_PIXELS) -> Part:

@@ -1,4 +1,4 @@
-"""What the statement of an observation, verdict, notice or custody event is made of.
+"""What the statement of a visit, observation, verdict, notice or custody event is made of.
 
 `record.json` is the record itself with its salt, in the very form that goes, line by line, into
 `observations.jsonl`. What may hold other people's words or addresses stands under `fields/`.
@@ -13,12 +13,14 @@ from archiver.domain.errors import InvalidInput
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.evidence.parts import (
     PICTURE_TYPES,
+    WACZ_TYPE,
     Part,
     field_part,
     json_part,
     other_part,
     page_part,
     picture_part,
+    wacz_part,
 )
 from archiver.evidence.picture import MAX_PIXELS
 
@@ -28,6 +30,7 @@ WITHHOLDABLE: Mapping[str, frozenset[str]] = {
     "observation": frozenset({"seen", "siblings", "skeleton", "detail", "final_url"}),
     "notice": frozenset({"text"}),
     "case_event": frozenset({"text"}),
+    "visit": frozenset({"url", "final_url"}),
 }
 """Keys that become fields of their own, by kind. The rules use none of them."""
 
@@ -72,4 +75,6 @@ class RecordSource:
             return picture_part(stem, file.data, self.max_pixels)
         if media_type == "text/html":
             return page_part(f"{stem}.html", file.data)
+        if media_type == WACZ_TYPE:
+            return wacz_part(f"{stem}.wacz", file.data)
         return other_part("attachments", file, self.max_pixels)

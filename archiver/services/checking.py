@@ -21,6 +21,7 @@ from archiver.domain.observation import Observation, Reason, Validity
 from archiver.domain.post import Target
 from archiver.services.bell import in_thread
 from archiver.services.concluding import Concluding
+from archiver.services.visits import Visits
 from archiver.store.database import Database
 from archiver.store.repository import observations, walls, watches
 from archiver.store.tables import Watch
@@ -75,12 +76,14 @@ class Checking:
         *,
         database: Database,
         concluding: Concluding,
+        visits: Visits,
         clock: Clock,
         random: Callable[[int], bytes],
         host_pause: float,
     ) -> None:
         self._database = database
         self._concluding = concluding
+        self._visits = visits
         self._clock = clock
         self._random = random
         self._pause = timedelta(seconds=host_pause)
@@ -170,9 +173,10 @@ class Checking:
 
     def _keep(self, visit: Visit, looks: Sequence[Look]) -> None:
         self._heed(visit, looks)
+        entry = self._visits.entry(looks, visit.wall_id)
         for watch_id, look in zip(visit.watch_ids, looks, strict=True):
             with suppress(NotFound):  # erased during the visit: there is nothing to record
-                self._concluding.add_look(watch_id, look)
+                self._concluding.add_look(watch_id, look, entry)
 
     def _heed(self, visit: Visit, looks: Sequence[Look]) -> None:
         """Stops the scheduled visits to a host that does not want them; a valid look ends it."""

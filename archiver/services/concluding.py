@@ -1,7 +1,8 @@
 """Evidence first, then the conclusion: records a look or a notice and judges all of them anew.
 
 A look's files are blobs before its row is written. Row, leaf, verdict and schedule are one
-transaction, in which the watch's row is locked: verdicts of one watch are drawn one by one.
+transaction, in which the watch's row is locked: verdicts of one watch are drawn one by one. The
+visit that the look was made in has its leaf before the look's.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,15 +16,15 @@ from archiver.checker.rules import judge
 from archiver.checker.schedule import next_check
 from archiver.domain.capture import Grade
 from archiver.domain.errors import NotFound
-from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
 from archiver.domain.observation import Notice, Observation, Sighting, VantageClass
 from archiver.domain.verdict import Policy, Verdict
-from archiver.services.custody import Recorder
+from archiver.services.custody import Prepared, Recorder
+from archiver.services.visits import VisitEntry, add_file
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
-from archiver.store.repository import files, observations, watches
+from archiver.store.repository import observations, watches
 from archiver.store.tables import NoticeRow, ObservationRow, VerdictRow, Watch
 
 SEEN = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
@@ -58,8 +59,11 @@ class Concluding:
         self._random = random
         self._policy = policy
 
-    def add_look(self, watch_id: str, look: Look) -> ObservationRow:
-        """Records a look, judges, and plans the next one.
+    def add_look(
+        self, watch_id: str, look: Look, visit: VisitEntry | None = None
+    ) -> ObservationRow:
+        """Records a look, judges, and plans the next one. A `visit` that has no leaf so far gets it
+        here, before the look's.
 
         Raises:
             NotFound: the watch is gone (erased in the meantime).
@@ -68,27 +72,37 @@ class Concluding:
         identifier = self._recorder.new_id("obs")
         body = _json(look.observation)
         digests = [self._blobs.put(file.data) for file in look.files]
-        prepared = self._recorder.prepare(
-            "observation", {**body, "id": identifier, "watch_id": watch_id}, look.files
-        )
+        record = {**body, "id": identifier, "watch_id": watch_id}
+        visit_leaf = visit.leaf_index if visit else None
+        early = visit is None or visit_leaf is not None
+        prepared = self._prepare(record, look, visit_leaf) if early else None
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
             for file, digest in zip(look.files, digests, strict=True):
-                _add_file(session, identifier, file, digest)
-            index, _ = self._recorder.append(session, identifier, prepared)
+                add_file(session, identifier, file, digest)
+            if prepared is None:
+                visit_leaf = visit.place(session, watch, self._recorder) if visit else None
+                prepared = self._prepare(record, look, visit_leaf)  # a crop at most: little work
             row = ObservationRow(
                 id=identifier,
                 watch_id=watch_id,
                 at=look.observation.at,
                 body=body,
                 created_at=self._clock(),
-                leaf_index=index,
+                visit_id=visit.id if visit else None,
+                leaf_index=self._recorder.append(session, identifier, prepared)[0],
             )
             session.add(row)
             self._note_witness(session, watch, row, look.observation)
             records = self._conclude(session, watch)
             self._plan_next(watch, look, records)
+        if visit is not None:
+            visit.leaf_index = visit_leaf
         return row
+
+    def _prepare(self, record: dict[str, Any], look: Look, visit_leaf: int | None) -> Prepared:
+        named = {} if visit_leaf is None else {"visit": visit_leaf}
+        return self._recorder.prepare("observation", {**record, **named}, look.files)
 
     def add_notice(self, watch_id: str, notice: Notice) -> NoticeRow:
         """Records a notice and judges.
@@ -217,15 +231,3 @@ def _records_of(session: Session, watch_id: str) -> list[_Record]:
 
 def _json(record: Observation | Notice | Verdict) -> dict[str, Any]:
     return record.model_dump(mode="json", by_alias=True)
-
-
-def _add_file(session: Session, owner_id: str, file: EvidenceFile, sha256: str) -> None:
-    files.add_file(
-        session,
-        owner_id,
-        role="snapshot" if file.media_type.startswith("text/html") else file.name.partition(".")[0],
-        name=file.name,
-        media_type=file.media_type,
-        size=len(file.data),
-        sha256=sha256,
-    )

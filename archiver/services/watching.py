@@ -18,7 +18,7 @@ from archiver.domain.verdict import Verdict
 from archiver.services.bell import in_thread
 from archiver.services.custody import Recorder
 from archiver.store.database import Database
-from archiver.store.repository import files, observations, walls, watches
+from archiver.store.repository import erasures, files, observations, walls, watches
 from archiver.store.tables import Host, ObservationRow, StoredFile, VerdictRow, Wall, Watch
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class WatchView:
 
 @dataclass(frozen=True)
 class SeenLook:
-    """A recorded look with the files that are its evidence."""
+    """A recorded look with the files that are its evidence: its own, then those of its visit."""
 
     row: ObservationRow
     files: tuple[StoredFile, ...]
@@ -242,7 +242,7 @@ class Watching:
 def _find(session: Session, workspace_id: str, watch_id: str) -> Watch:
     watch = watches.watch(session, workspace_id, watch_id)
     if watch is None:
-        raise NotFound(f"there is no watch {watch_id}")
+        raise erasures.absent(session, workspace_id, watch_id, f"there is no watch {watch_id}")
     return watch
 
 
@@ -282,6 +282,9 @@ def _one_view(
 
 def _with_files(session: Session, rows: Sequence[ObservationRow]) -> list[SeenLook]:
     found: dict[str, list[StoredFile]] = {}
-    for file in files.files_of_all(session, [row.id for row in rows]):
+    owners = {owner for row in rows for owner in (row.id, row.visit_id) if owner}
+    for file in files.files_of_all(session, sorted(owners)):
         found.setdefault(file.owner_id, []).append(file)
-    return [SeenLook(row, tuple(found.get(row.id, []))) for row in rows]
+    return [
+        SeenLook(row, (*found.get(row.id, ()), *found.get(row.visit_id or "", ()))) for row in rows
+    ]

@@ -28,8 +28,10 @@ async def test_live_post_is_present_with_its_neighbours(
     assert first.seen is not None
     assert first.seen.author == wall.post(TARGET).author
     assert {sibling.author for sibling in first.siblings} > {"Alice Ancel", "Jonas Jung"}
-    assert watcher.looks[0].files[0].name == "page.png"
-    assert [file.name for file in watcher.looks[0].files] == ["page.png", "post.png", "page.html"]
+    look = watcher.looks[0]
+    assert look.visit is not None
+    assert [file.name for file in look.files] == ["post.png"]
+    assert [file.name for file in look.visit.files] == ["page.png", "page.html"]
 
 
 async def test_deleted_post_is_absent_between_its_neighbours(

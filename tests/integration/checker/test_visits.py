@@ -27,8 +27,7 @@ async def test_one_visit_serves_all_targets_of_a_wall(checker: Checker) -> None:
     assert said[4] is Sighting.ABSENT
     assert said[:4] + said[5:] == [Sighting.PRESENT] * 19
     assert sum(path == "/wall" for path in wall.asked) == 1
-    pages = {id(look.files[0]) for look in looks}
-    assert len(pages) == 1  # one picture, shared
+    assert {id(look.visit) for look in looks} == {id(looks[0].visit)}  # one picture, shared
 
 
 async def test_permalink_trio_agrees_when_the_post_alone_is_gone(checker: Checker) -> None:
@@ -52,7 +51,7 @@ async def test_refused_address_is_an_invalid_look_and_nothing_is_opened(checker:
     target = Target(url="http://169.254.169.254/", text="my shoes have holes")
     look = (await checker.visit(target.url, [target], [[]]))[0]
     assert look.observation.reason is Reason.NETWORK_ERROR
-    assert look.files == ()
+    assert (look.files, look.visit) == ((), None)
 
 
 async def test_browser_that_died_is_started_again(chromium: Path) -> None:

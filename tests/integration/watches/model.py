@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.look import Look
+from archiver.domain.look import Look, Visited
 from archiver.domain.observation import Controls, Observation, Reason, Sighting, Validity
 from archiver.domain.post import Target
 from archiver.services.access import OWNER
@@ -61,14 +61,15 @@ class ModelLooker:
     ) -> list[Look]:
         self.visits.append((self.clock(), url, tuple(target.text for target in targets)))
         self.histories.append([len(history) for history in histories])
-        return [self._look(target) for target in targets]
+        visit = Visited(url=url, at=self.clock(), final_url=url, status=200, files=(PAGE,))
+        return [self._look(target, visit) for target in targets]
 
-    def _look(self, target: Target) -> Look:
+    def _look(self, target: Target, visit: Visited) -> Look:
         if self.obstacle is not None:
             observation = Observation(
                 at=self.clock(), validity=Validity.INVALID, reason=self.obstacle
             )
-            return Look(observation, (PAGE,), self.retry_after)
+            return Look(observation, (), self.retry_after, visit)
         there = any(p.text == target.text and p.there_at(self.clock()) for p in self.posts)
         observation = Observation(
             at=self.clock(),
@@ -76,7 +77,7 @@ class ModelLooker:
             sighting=Sighting.PRESENT if there else Sighting.ABSENT,
             controls=Controls(known=6, found=6, before=3, after=3),
         )
-        return Look(observation, (PAGE,))
+        return Look(observation, visit=visit)
 
 
 def visit_all_due(house: House, looker: ModelLooker) -> int:

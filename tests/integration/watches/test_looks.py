@@ -64,10 +64,11 @@ def test_a_look_is_kept_with_its_evidence_before_its_verdict(
         leaves = session.exec(select(LogEntry).order_by(col(LogEntry.leaf_index))).all()
         verdict = session.exec(select(VerdictRow)).one()
     kinds = [leaf.kind for leaf in leaves]
-    assert kinds == ["custody", "observation", "verdict"]
-    assert look["leaf_index"] == 1
-    assert verdict.leaf_index == 2
-    assert b'"basis":[1]' in (leaves[2].record or b"")
+    assert kinds == ["custody", "visit", "observation", "verdict"]
+    assert look["leaf_index"] == 2
+    assert verdict.leaf_index == 3
+    assert b'"visit":1' in (leaves[2].record or b"")
+    assert b'"basis":[2]' in (leaves[3].record or b"")
     assert verdict_of(client, watch_id)["state"] == "visible"
 
 

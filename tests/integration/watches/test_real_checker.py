@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from archiver.config import Settings
-from archiver.store.repository import files
 from archiver.wiring import House, build_house
 from tests.integration.client import TestClient, client_for, token_headers
 from tests.walls.simulated import SimulatedWall
@@ -42,6 +41,12 @@ def look(client: TestClient, watch_id: str) -> dict[str, Any]:
     return found
 
 
+def evidence(client: TestClient, look_id: str, name: str) -> bytes:
+    answer = client.get(f"/api/v1/observations/{look_id}/files/{name}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
 def test_a_removal_on_a_live_wall_is_found_and_proven(house: House) -> None:
     with (
         SimulatedWall("blog") as wall,
@@ -69,11 +74,9 @@ def test_a_removal_on_a_live_wall_is_found_and_proven(house: House) -> None:
 
         names = {file["role"] for file in last["files"]}
         assert names == {"page", "post", "snapshot"}
-        with house.database.reading() as session:
-            kept = files.files_of(session, last["id"])
-        data = {file.role: house.blobs.get(file.sha256) for file in kept}
-        assert data["post"].startswith(b"\x89PNG")
-        assert words in data["snapshot"].decode()
+        files = {file["role"]: evidence(client, last["id"], file["name"]) for file in last["files"]}
+        assert files["post"].startswith(b"\x89PNG")
+        assert words in files["snapshot"].decode()
 
         # A login wall in front: nothing is concluded, nothing moves.
         wall.situation = "login_redirect"

@@ -1,0 +1,102 @@
+"""Visits on their way into the log: one leaf with the pages that all looks of the visit name.
+
+The pages are hashed once, however many posts were looked for on them. The leaf is taken in the
+transaction of the first look that names it: no visit is ever kept that no look rests on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from archiver.domain.evidence_file import EvidenceFile
+from archiver.domain.instant import render
+from archiver.domain.look import Look, Visited
+from archiver.services.custody import Prepared, Recorder
+from archiver.store.blobs import Blobs
+from archiver.store.repository import files, visits
+from archiver.store.tables import Watch
+
+WACZ = "application/wacz"
+
+
+@dataclass
+class VisitEntry:
+    """A visit whose files are blobs and hashed. `leaf_index` is None until a look placed it."""
+
+    id: str
+    visited: Visited
+    prepared: Prepared
+    files: Sequence[tuple[EvidenceFile, str]]
+    leaf_index: int | None = None
+
+    def place(self, session: Session, watch: Watch, recorder: Recorder) -> int:
+        """Takes the visit's leaf in the transaction of its first look: its index. The caller sets
+        `leaf_index` when that transaction is committed."""
+        for file, digest in self.files:
+            add_file(session, self.id, file, digest)
+        index, _ = recorder.append(session, self.id, self.prepared)
+        visits.add(
+            session,
+            self.id,
+            workspace_id=watch.workspace_id,
+            wall_id=watch.wall_id,
+            at=self.visited.at,
+            leaf_index=index,
+        )
+        return index
+
+
+class Visits:
+    """Makes entries of visits."""
+
+    def __init__(self, *, blobs: Blobs, recorder: Recorder) -> None:
+        self._blobs = blobs
+        self._recorder = recorder
+
+    def entry(self, looks: Sequence[Look], wall_id: str) -> VisitEntry | None:
+        """The visit of these looks, ready to be placed; None when nothing was opened.
+
+        Raises:
+            InvalidPicture: a picture of a page that cannot be decoded.
+        """
+        visited = next((look.visit for look in looks if look.visit is not None), None)
+        if visited is None:
+            return None
+        identifier = self._recorder.new_id("vis")
+        kept = [(file, self._blobs.put(file.data)) for file in visited.files]
+        record = {**_record_of(visited), "id": identifier, "wall_id": wall_id}
+        prepared = self._recorder.prepare("visit", record, visited.files)
+        return VisitEntry(identifier, visited, prepared, kept)
+
+
+def _record_of(visited: Visited) -> dict[str, Any]:
+    return {
+        "kind": "visit",
+        "at": render(visited.at),
+        "url": visited.url,
+        "final_url": visited.final_url,
+        "status": visited.status,
+    }
+
+
+def add_file(session: Session, owner_id: str, file: EvidenceFile, sha256: str) -> None:
+    """Notes a file of a look or a visit. Its role: `snapshot`, `recording`, `page` or `post`."""
+    files.add_file(
+        session,
+        owner_id,
+        role=_role_of(file),
+        name=file.name,
+        media_type=file.media_type,
+        size=len(file.data),
+        sha256=sha256,
+    )
+
+
+def _role_of(file: EvidenceFile) -> str:
+    if file.media_type.startswith("text/html"):
+        return "snapshot"
+    if file.media_type == WACZ:
+        return "recording"
+    return file.name.partition(".")[0].rstrip("0123456789")
