@@ -13,7 +13,7 @@ from archiver.store.tables import (
     Stamp,
     VerdictRow,
 )
-from archiver.store.tables_evidence import ErasureRow, ExportRow
+from archiver.store.tables_evidence import ErasureWatch, ExportRow
 
 
 def of_watch(session: Session, watch_id: str, capture_ids: Sequence[str]) -> list[LogEntry]:
@@ -26,7 +26,7 @@ def of_watch(session: Session, watch_id: str, capture_ids: Sequence[str]) -> lis
     told = select(NoticeRow.id).where(NoticeRow.watch_id == watch_id)
     concluded = select(VerdictRow.id).where(VerdictRow.watch_id == watch_id)
     exported = select(ExportRow.id).where(ExportRow.watch_id == watch_id)
-    erased = select(ErasureRow.id).where(ErasureRow.watch_id == watch_id)
+    erased = select(ErasureWatch.erasure_id).where(ErasureWatch.watch_id == watch_id)
     subjects = [*capture_ids, watch_id]
     handled = select(Custody.id).where(
         or_(col(Custody.subject_id).in_(subjects), col(Custody.subject_id).in_(observed))
@@ -62,3 +62,4 @@ def first_stamped_checkpoint(session: Session, leaf_index: int) -> CheckpointRow
         .order_by(col(CheckpointRow.size))
         .limit(1)
     ).one_or_none()
+
