@@ -1,11 +1,12 @@
 """Settings: environment `RATURE_*` (nested by `__`) over `rature.toml` over defaults."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -35,6 +36,10 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8787"
     tsa_urls: CommaList = []
     tsa_roots: CommaList = []
+    tsa_qualified: CommaList = []
+    tsa_policies: CommaList = []
+    tsa_max_accuracy: float = Field(default=1.0, gt=0)
+    ots_calendars: CommaList = []
     chromium: Path | None = None
     allow_private_hosts: CommaList = []
     no_sandbox: bool = False
@@ -45,20 +50,45 @@ class Settings(BaseSettings):
     policy: Policy = Policy()
     limits: Limits = Limits()
 
-    @field_validator("tsa_urls", "tsa_roots", "allow_private_hosts", "proxy_urls", mode="before")
+    @field_validator(
+        "tsa_urls",
+        "tsa_roots",
+        "tsa_qualified",
+        "tsa_policies",
+        "ots_calendars",
+        "allow_private_hosts",
+        "proxy_urls",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("tsa_urls", "proxy_urls")
+    @field_validator("tsa_urls", "proxy_urls", "ots_calendars")
     @classmethod
     def _addresses(cls, values: list[str]) -> list[str]:
         for value in values:
             parts = urlsplit(value)
             if parts.scheme not in {"http", "https", "socks5"} or not parts.hostname:
                 raise ValueError(f"{value!r} is not an http(s) address")
+        return values
+
+    @field_validator("tsa_qualified")
+    @classmethod
+    def _among_the_authorities(cls, values: list[str], info: ValidationInfo) -> list[str]:
+        for value in values:
+            if value not in info.data.get("tsa_urls", values):
+                raise ValueError(f"{value!r} is not among RATURE_TSA_URLS")
+        return values
+
+    @field_validator("tsa_policies")
+    @classmethod
+    def _identifiers(cls, values: list[str]) -> list[str]:
+        for value in values:
+            if not re.fullmatch(r"[0-2](\.(0|[1-9][0-9]*))+", value, re.ASCII):
+                raise ValueError(f"{value!r} is not an identifier like 0.4.0.2023.1.1")
         return values
 
     @field_validator("public_url")

@@ -32,6 +32,7 @@ def at(seconds: float) -> datetime:
     ],
 )
 def test_the_offset_is_the_least_that_the_answer_shows(
+    *,
     sent: float,
     received: float,
     gen_time: float,
