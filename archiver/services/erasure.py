@@ -8,7 +8,7 @@ hashes, from which nothing can be guessed, so every proof of everything else sti
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -30,6 +30,8 @@ PAGE = re.compile(r"page[0-9]*[./]")
 """Files of a page, and the paths of their salts; the post's own picture is `post.`."""
 SWEEP = 20
 """Blobs deleted while everybody else has to wait."""
+LARGE = 100_000_000
+"""Bytes of a database that is freed of what was erased later, when nobody waits for an answer."""
 TRIES = 5
 
 
@@ -169,7 +171,8 @@ class Erasure:
 
     def sweep(self) -> bool:
         """Deletes the blobs that erasures left behind, unless some other record has them, and
-        empties the database's journal. False when something has to wait; it is tried again.
+        frees the database's file, unless it is large. False when something has to wait; it is
+        tried again.
 
         A blob is deleted by whoever holds the log's head. A capture that was sent the same bytes
         looks for them once it holds the head itself: see `Recorder`.
@@ -180,7 +183,21 @@ class Erasure:
         except (RatureError, OSError) as error:
             logger.warning("erased_blobs_wait", error=str(error))
             return False
-        return self._database.forget()
+        return self._database.size() > LARGE or self.scrub()
+
+    def scrub(self) -> bool:
+        """Frees the database's file of what was erased since it was freed last. False when it has
+        to wait for a reader. Everybody who writes waits meanwhile: about a second for 100 MB."""
+        with self._database.reading() as session:
+            newest, done = erasures.newest_at(session), log.scrubbed_at(session)
+        if newest is None or (done is not None and done > newest):
+            return True
+        now = self._clock()
+        if not self._database.forget():
+            return False
+        with self._database.transaction() as session:
+            log.note_scrub(session, max(now, newest + timedelta(microseconds=1)))
+        return True
 
     def _sweep_some(self) -> int:
         with self._database.reading() as session:

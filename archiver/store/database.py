@@ -84,14 +84,32 @@ class Database:
             session.expunge_all()
 
     def forget(self) -> bool:
-        """Empties SQLite's write-ahead log, which still has what was erased from the tables. False
-        when somebody reads from it: try again. PostgreSQL does without (see docs/trust.md)."""
+        """Rewrites SQLite's file and empties its write-ahead log: for good, whatever was deleted.
+        False when somebody reads from the log: try again.
+
+        `secure_delete` overwrites what is deleted where it stands; copies that stayed behind when
+        the database moved rows between its pages only go with the whole file. PostgreSQL is left
+        to its own cleaning.
+        """
         if self.engine.dialect.name != "sqlite":
             return True
         # Not in a transaction, which our own connections are from their first statement on.
         with closing(self.engine.raw_connection()) as connection:
-            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+    def size(self) -> int:
+        """Bytes of SQLite's pages; 0 for PostgreSQL."""
+        if self.engine.dialect.name != "sqlite":
+            return 0
+        with self._reader.connect() as connection:
+            pages, page = (
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("page_count", "page_size")
+            )
+        return int(pages) * int(page)
 
     def check(self) -> None:
         """Does nothing when the database answers.

@@ -234,7 +234,8 @@ class Custody(SQLModel, table=True):
 
 class LogHead(SQLModel, table=True):
     """One row: the next free leaf index. Locked by the transaction that takes one, and by the one
-    that deletes blobs, which notes when it did."""
+    that deletes blobs, which notes when it did. `scrubbed_at`: when the database's file was last
+    freed of what had been deleted."""
 
     __tablename__ = "log_head"
 
@@ -242,6 +243,7 @@ class LogHead(SQLModel, table=True):
     next_index: int
     sealed_size: int
     blobs_deleted_at: datetime | None = maybe_moment()
+    scrubbed_at: datetime | None = maybe_moment()
 
 
 class LogEntry(SQLModel, table=True):

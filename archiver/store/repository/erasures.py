@@ -1,7 +1,9 @@
 """Erasures: which records went, when and why, and whose bundle says so. The only queries."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from archiver.domain.digest import sha256_hex
@@ -70,10 +72,19 @@ def listed(session: Session, workspace_id: str | None = None) -> Sequence[Erasur
     return session.exec(wanted).all()
 
 
-def naming(session: Session, leaf_indexes: Collection[int]) -> set[int]:
+def newest_at(session: Session) -> datetime | None:
+    """When something was erased last; None: never."""
+    return session.exec(select(func.max(ErasureRow.at))).one()
+
+
+def naming(session: Session, entries: Collection[LogEntry]) -> set[int]:
     """Those of these leaves that an erasure names as emptied."""
-    wanted = set(leaf_indexes)
-    found: set[int] = set()
-    for row in session.exec(select(ErasureRow)):
-        found |= wanted.intersection(row.body["leaves"])
-    return found
+    subjects = [entry.subject_id for entry in entries]
+    rows = session.exec(
+        select(ErasureRow)
+        .join(ErasedSubject, col(ErasedSubject.erasure_id) == ErasureRow.id)
+        .where(col(ErasedSubject.subject_id).in_(subjects))
+        .distinct()
+    )
+    named = {leaf for row in rows for leaf in row.body["leaves"]}
+    return named.intersection(entry.leaf_index for entry in entries)

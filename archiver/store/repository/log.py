@@ -22,6 +22,9 @@ _FIRST = text(
 _DELETED = text("UPDATE log_head SET blobs_deleted_at = :at WHERE id = 1").bindparams(
     bindparam("at", type_=UtcDateTime())
 )
+_SCRUBBED = text("UPDATE log_head SET scrubbed_at = :at WHERE id = 1").bindparams(
+    bindparam("at", type_=UtcDateTime())
+)
 _MOVE = text("UPDATE log_head SET sealed_size = :after WHERE id = 1 AND sealed_size = :before")
 
 
@@ -92,6 +95,16 @@ def note_deletion(session: Session, at: datetime) -> None:
 def blobs_deleted_at(session: Session) -> datetime | None:
     """When blobs were deleted last; None: never."""
     return session.exec(select(LogHead.blobs_deleted_at)).one_or_none()
+
+
+def note_scrub(session: Session, at: datetime) -> None:
+    """Notes that what was deleted before this moment is gone from the database's file."""
+    session.connection().execute(_SCRUBBED, {"at": at})
+
+
+def scrubbed_at(session: Session) -> datetime | None:
+    """Until when deletions are gone from the database's file; None: nothing was freed so far."""
+    return session.exec(select(LogHead.scrubbed_at)).one_or_none()
 
 
 def move_sealed_size(session: Session, before: int, after: int) -> bool:

@@ -143,6 +143,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('log_head', schema=None) as batch_op:
         batch_op.add_column(sa.Column('blobs_deleted_at', archiver.store.types.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('scrubbed_at', archiver.store.types.UtcDateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table('observation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('visit_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
@@ -164,6 +165,7 @@ def downgrade() -> None:
         batch_op.drop_column('visit_id')
 
     with op.batch_alter_table('log_head', schema=None) as batch_op:
+        batch_op.drop_column('scrubbed_at')
         batch_op.drop_column('blobs_deleted_at')
 
     op.drop_table('mask')
