@@ -23,6 +23,7 @@ RatureError
     ├── NotABundle          the file is no Rature bundle
     ├── ProofInvalid        a file or proof does not verify; `subject` names it
     ├── TimestampInvalid    an RFC 3161 response does not verify
+    ├── WaczInvalid         a recording of pages does not hold together
     └── LogRewound          a larger tree was signed before: signing is refused
 """
 
@@ -133,6 +134,10 @@ class ProofInvalid(EvidenceError):
 
 class TimestampInvalid(EvidenceError):
     """An RFC 3161 response does not verify."""
+
+
+class WaczInvalid(EvidenceError):
+    """A recording of pages does not hold together, or lacks a page."""
 
 
 class LogRewound(EvidenceError):
