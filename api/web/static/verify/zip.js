@@ -1,0 +1,105 @@
+/**
+ * ZIP files, read without trusting them: the central directory alone says what there is, and every
+ * file must lie where it says, apart from the others.
+ */
+import { crc32 } from "./crc32.js";
+import { NotABundle, ProofInvalid } from "./fault.js";
+import { inflate } from "./inflate.js";
+import { shown } from "./layout.js";
+import { directoryOf } from "./zip_directory.js";
+
+/** @typedef {import("./zip_directory.js").Entry} Entry */
+/** @typedef {import("./bytes.js").Bytes} Bytes */
+
+const LOCAL = 0x04034b50;
+const LOCAL_BYTES = 30;
+const STORED = 0;
+
+/** The files of a checked archive. Made by `openZip`. */
+export class ZipReader {
+  /**
+   * @param {Blob} archive
+   * @param {Map<string, Entry>} entries
+   */
+  constructor(archive, entries) {
+    this.archive = archive;
+    this.entries = entries;
+    /** Every name, sorted. */
+    this.names = [...entries.keys()].sort();
+  }
+
+  /** @param {string} name */
+  has(name) {
+    return this.entries.has(name);
+  }
+
+  /** Bytes when unpacked; 0 of what is not there. @param {string} name */
+  sizeOf(name) {
+    return this.entries.get(name)?.size ?? 0;
+  }
+
+  /**
+   * The bytes of one file.
+   *
+   * @param {string} name
+   * @returns {Promise<Bytes>}
+   * @throws {ProofInvalid} it is not there, or it does not unpack to what the archive says
+   */
+  async read(name) {
+    const entry = this.entries.get(name);
+    if (!entry) throw new ProofInvalid(shown(name), "the file is missing");
+    const packed = await this.packed(entry);
+    const data =
+      entry.method === STORED
+        ? new Uint8Array(await packed.arrayBuffer())
+        : await inflate(packed, "deflate-raw", entry.size);
+    if (!data || data.length !== entry.size || crc32(data) !== entry.crc) {
+      throw new ProofInvalid(name, "it cannot be unpacked");
+    }
+    return data;
+  }
+
+  /**
+   * Where the packed bytes of a file lie, after its own header was compared with the directory.
+   *
+   * @param {Entry} entry
+   */
+  async packed(entry) {
+    const head = this.archive.slice(entry.offset, entry.offset + LOCAL_BYTES + entry.name.length);
+    const view = new DataView(await head.arrayBuffer());
+    const whole = view.byteLength === LOCAL_BYTES + entry.name.length;
+    if (!whole || view.getUint32(0, true) !== LOCAL || !sameHeader(view, entry)) {
+      throw new ProofInvalid(entry.name, "its own header is not what the archive's directory says");
+    }
+    const start = entry.offset + view.byteLength + view.getUint16(28, true);
+    const end = start + entry.packedSize;
+    if (end > entry.limit) throw new ProofInvalid(entry.name, "it overlaps another file of the archive");
+    return this.archive.slice(start, end);
+  }
+}
+
+/**
+ * @param {DataView} view
+ * @param {Entry} entry
+ */
+function sameHeader(view, entry) {
+  const name = new Uint8Array(view.buffer, LOCAL_BYTES);
+  const named = [...entry.name].every((character, at) => character.charCodeAt(0) === name[at]);
+  const encrypted = view.getUint16(6, true) & 1;
+  return (
+    named && !encrypted && view.getUint16(26, true) === entry.name.length &&
+    view.getUint16(8, true) === entry.method
+  );
+}
+
+/**
+ * @param {Blob} archive
+ * @returns {Promise<ZipReader>}
+ * @throws {NotABundle} not a ZIP file
+ * @throws {ProofInvalid} two entries of one name, links, names that climb, or too much to unpack
+ */
+export async function openZip(archive) {
+  const entries = await directoryOf(archive);
+  if (!entries) throw new NotABundle("not a ZIP file");
+  return new ZipReader(archive, entries);
+}
