@@ -44,6 +44,8 @@ def background(house: House) -> dict[str, Loop]:
         "sealing": house.keeping.sealing_loop,
         "stamping": house.keeping.stamping_loop,
     }
+    if house.settings.witnesses:
+        loops["witnessing"] = house.keeping.witnessing_loop
     if house.settings.embedded_worker:
         loops["worker"] = house.worker.run
     return loops

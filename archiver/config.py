@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     tsa_policies: CommaList = []
     tsa_max_accuracy: float = Field(default=1.0, gt=0)
     ots_calendars: CommaList = []
+    witnesses: CommaList = []
+    accept_clock: bool = False
     chromium: Path | None = None
     allow_private_hosts: CommaList = []
     no_sandbox: bool = False
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
         "tsa_qualified",
         "tsa_policies",
         "ots_calendars",
+        "witnesses",
         "allow_private_hosts",
         "proxy_urls",
         mode="before",
@@ -89,6 +92,16 @@ class Settings(BaseSettings):
         for value in values:
             if not re.fullmatch(r"[0-2](\.(0|[1-9][0-9]*))+", value, re.ASCII):
                 raise ValueError(f"{value!r} is not an identifier like 0.4.0.2023.1.1")
+        return values
+
+    @field_validator("witnesses")
+    @classmethod
+    def _keys_at_addresses(cls, values: list[str]) -> list[str]:
+        for value in values:
+            key, _, address = value.rpartition("@")
+            parts = urlsplit(address)
+            if not key or parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"{value!r} is not VKEY@https://ADDRESS, as `rature witness` says")
         return values
 
     @field_validator("public_url")

@@ -10,6 +10,7 @@ from archiver.checker.options import CheckerOptions
 from archiver.config import Settings
 from archiver.data_folder import prepare
 from archiver.domain.instant import Clock
+from archiver.evidence.c2pa_export import Credentials
 from archiver.readiness import Check, make_checks, make_warnings
 from archiver.services.access import Access
 from archiver.services.bell import Bell
@@ -31,10 +32,11 @@ from archiver.services.receipts import Receipts
 from archiver.services.sealing import Sealing
 from archiver.services.sessions import Sessions
 from archiver.services.watching import Watching
+from archiver.services.witnessing import Witnessing
 from archiver.store.blobs import Blobs, open_blobs
 from archiver.store.database import Database, open_engine
 from archiver.store.migrate import upgrade
-from archiver.wiring_proof import build_proof
+from archiver.wiring_proof import KEYS, build_proof
 from archiver.wiring_watch import build_watch_side
 from archiver.worker import Worker
 
@@ -74,6 +76,7 @@ class House:
     recorder: Recorder
     sealing: Sealing
     keeping: Keeping
+    witnessing: Witnessing
     receipts: Receipts
     public_log: PublicLog
     export: Export
@@ -90,7 +93,8 @@ class House:
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
-        return make_checks(self.settings, self.database, self.blobs)
+        checks = make_checks(self.settings, self.database, self.blobs)
+        return checks | ({"witnesses": self.witnessing.check} if self.settings.witnesses else {})
 
     def warnings(self) -> list[str]:
         """What is bearable but must be said, on the page too."""
@@ -166,6 +170,7 @@ def build_house(
         recorder=proof.recorder,
         sealing=proof.sealing,
         keeping=proof.keeping,
+        witnessing=proof.witnessing,
         receipts=Receipts(database=database, blobs=blobs, sealing=proof.sealing, trust=proof.trust),
         public_log=PublicLog(database=database),
         export=Export(
@@ -175,8 +180,11 @@ def build_house(
             sealing=proof.sealing,
             trust=proof.trust,
             clock=clock,
+            random=random,
             settle=proof.keeping.settle,
             source=settings.public_url,
+            exhibit=None,
+            credentials=Credentials(settings.data / KEYS, clock, VERSION),
         ),
         intake=Intake(
             database=database,

@@ -1,16 +1,19 @@
 """Puts the proof side together: key, authorities, sealing, stamping, receipts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.checker.fetch import GuardedClient
 from archiver.checker.gate import AddressPolicy
 from archiver.config import Settings
-from archiver.domain.errors import Unavailable
+from archiver.domain.errors import ProofInvalid, SettingsError, Unavailable
 from archiver.domain.instant import Clock
 from archiver.evidence.authority import LocalAuthority
+from archiver.evidence.checkpoint import sign_checkpoint
+from archiver.evidence.cosignature import WitnessKey
 from archiver.evidence.head_file import HeadFile
+from archiver.evidence.merkle import EMPTY_ROOT
 from archiver.evidence.timestamp import Authority, Post, RemoteAuthority
 from archiver.services.custody import Recorder
 from archiver.services.keeping import Keeping
@@ -18,6 +21,7 @@ from archiver.services.log_key import open_log_key
 from archiver.services.sealing import Sealing
 from archiver.services.stamping import Stamping
 from archiver.services.trust import Trust, read_roots
+from archiver.services.witnessing import Submit, Witness, Witnessing
 from archiver.store.database import Database
 
 KEYS = "keys"
@@ -25,6 +29,8 @@ HEAD = "head"
 """A folder of its own, which no backup takes along: see `archiver.evidence.head_file`."""
 OK = 200
 MAX_TOKEN_BYTES = 200_000
+MAX_LINES_BYTES = 100_000
+WITNESS_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Proof:
     recorder: Recorder
     sealing: Sealing
     keeping: Keeping
+    witnessing: Witnessing
     trust: Trust
     authorities: tuple[str, ...]
 
@@ -50,13 +57,14 @@ def build_proof(
     """Makes keys that are not there yet, and wires the rest.
 
     Raises:
-        SettingsError: a key file is broken, or a root cannot be read.
+        SettingsError: a key file is broken, a root cannot be read, or a witness's key is none.
     """
     key = open_log_key(settings.data / KEYS / "log.key", settings.public_url, random)
     head = _folder(settings.data / HEAD) / "checkpoint"
     local = LocalAuthority.open(settings.data / KEYS, clock, random)
     trust = Trust(local.root, read_roots(settings.tsa_roots))
-    post = guarded_post(GuardedClient(addresses))
+    client = GuardedClient(addresses)
+    post = guarded_post(client)
     remote = [RemoteAuthority(url, post) for url in settings.tsa_urls]
     wanted: list[Authority] = [*remote] or [local]
 
@@ -66,16 +74,30 @@ def build_proof(
         )
 
     authorities = tuple(authority.name for authority in wanted)
+    witnessing = Witnessing(
+        database=database,
+        clock=clock,
+        asked=read_witnesses(settings.witnesses),
+        submit=guarded_submit(client),
+        empty_note=sign_checkpoint(key, 0, EMPTY_ROOT),
+    )
     sealing = Sealing(
         database=database,
         clock=clock,
         key=key,
         head_file=HeadFile(head, [key.public]),
         authorities=authorities,
+        check_witnesses=witnessing.check,
+        accept_clock=settings.accept_clock,
     )
-    keeping = Keeping(sealing=sealing, local=stamping([local]), remote=stamping([*remote]))
+    keeping = Keeping(
+        sealing=sealing,
+        local=stamping([local]),
+        remote=stamping([*remote]),
+        witnessing=witnessing,
+    )
     recorder = Recorder(clock=clock, random=random, appended=keeping.bell.ring, has_blob=has_blob)
-    return Proof(recorder, sealing, keeping, trust, authorities)
+    return Proof(recorder, sealing, keeping, witnessing, trust, authorities)
 
 
 def guarded_post(client: GuardedClient) -> Post:
@@ -88,6 +110,34 @@ def guarded_post(client: GuardedClient) -> Post:
         return response.body
 
     return post
+
+
+def guarded_submit(client: GuardedClient) -> Submit:
+    """Sends checkpoints to witnesses through the address gate."""
+
+    def submit(url: str, body: bytes) -> tuple[int, bytes]:
+        response = client.post(url, body, timeout=WITNESS_SECONDS, max_bytes=MAX_LINES_BYTES)
+        return response.status, response.body
+
+    return submit
+
+
+def read_witnesses(values: Sequence[str]) -> list[Witness]:
+    """The witnesses of the settings, `vkey@address` each.
+
+    Raises:
+        SettingsError: a key is no witness's verifier key, or one is named twice.
+    """
+    found: list[Witness] = []
+    for value in values:
+        vkey, _, address = value.rpartition("@")
+        try:
+            found.append(Witness(WitnessKey.from_vkey(vkey), address.rstrip("/")))
+        except ProofInvalid as error:
+            raise SettingsError(f"RATURE_WITNESSES: {vkey!r} cannot be used: {error}") from error
+    if len({each.id for each in found}) < len(found):
+        raise SettingsError("RATURE_WITNESSES: a witness is named twice")
+    return found
 
 
 def _folder(path: Path) -> Path:

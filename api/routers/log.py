@@ -23,6 +23,16 @@ def get_checkpoint(house: TheHouse) -> PlainTextResponse:
 
 
 @router.get(
+    "/vkey",
+    response_class=PlainTextResponse,
+    summary="The log's verifier key, for witnesses and auditors",
+)
+def get_verifier_key(house: TheHouse) -> PlainTextResponse:
+    """Name, key id and public key in the form of c2sp.org/signed-note. Get it elsewhere, too."""
+    return PlainTextResponse(f"{house.sealing.public_key.vkey}\n")
+
+
+@router.get(
     "/tile/{path:path}",
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}}, 404: NOT_THERE},

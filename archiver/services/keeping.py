@@ -13,24 +13,31 @@ from archiver.domain.errors import RatureError
 from archiver.services.bell import Bell, in_thread
 from archiver.services.sealing import Sealing
 from archiver.services.stamping import BATCH, Stamping
+from archiver.services.witnessing import Witnessing
 
 logger = structlog.get_logger("keeping")
 LOOK_EVERY = 0.5
 """Seconds: other processes append too, and their leaves are to be sealed within a second."""
 AFTER_FAULT = 2.0
 STAMP_EVERY = 2.0
+WITNESS_EVERY = 2.0
 
 
 class Keeping:
     """Seals at each ring and stamps what waits. `local` stamping needs no network: it is done
-    beside sealing, so that a first receipt has its token; `remote` has a loop of its own."""
+    beside sealing, so that a first receipt has its token; `remote` and `witnessing` have loops of
+    their own."""
 
-    def __init__(self, *, sealing: Sealing, local: Stamping, remote: Stamping) -> None:
+    def __init__(
+        self, *, sealing: Sealing, local: Stamping, remote: Stamping, witnessing: Witnessing
+    ) -> None:
         self.bell = Bell()
         self._sealing = sealing
         self._local = local
         self._remote = remote
+        self._witnessing = witnessing
         self._stamp_bell = Bell()
+        self._witness_bell = Bell()
         self._faults: dict[str, str] = {}
 
     @property
@@ -41,6 +48,7 @@ class Keeping:
     def keep(self) -> None:
         """One round: stamp the new statements, seal them, stamp the checkpoint."""
         tried = self._local.stamp_due()
+        self._witnessing.look_first()
         while self._sealing.seal() is not None:
             pass
         # Also when another process sealed: its wish may be there without its stamp.
@@ -48,6 +56,7 @@ class Keeping:
         if tried == BATCH:
             self.bell.ring()  # more may be waiting, but the next checkpoint goes first
         self._stamp_bell.ring()
+        self._witness_bell.ring()
 
     def settle(self) -> bool:
         """One round now, for somebody who waits; False (and `fault`) when it did not work."""
@@ -67,15 +76,25 @@ class Keeping:
             if not tried:
                 await self._stamp_bell.wait(STAMP_EVERY)
 
+    async def witnessing_loop(self) -> None:
+        """Asks the witnesses to cosign each checkpoint."""
+        while True:
+            asked = await in_thread(lambda: self._count("witnessing", self._witnessing.ask_due))
+            if not asked:
+                await self._witness_bell.wait(WITNESS_EVERY)
+
     def _stamp_remotely(self) -> int:
-        tried = 0
+        return self._count("stamping", self._remote.stamp_due)
 
-        def work() -> None:
-            nonlocal tried
-            tried = self._remote.stamp_due()
+    def _count(self, name: str, work: Callable[[], int]) -> int:
+        done = 0
 
-        self._attempt("stamping", work)
-        return tried
+        def count() -> None:
+            nonlocal done
+            done = work()
+
+        self._attempt(name, count)
+        return done
 
     def _attempt(self, name: str, work: Callable[[], object]) -> bool:
         try:

@@ -7,7 +7,7 @@ from archiver.domain.errors import NotFound
 from archiver.evidence import tiles
 from archiver.evidence.merkle import HASH_BYTES
 from archiver.store.database import Database
-from archiver.store.repository import log
+from archiver.store.repository import log, witnesses
 
 TILE = re.compile(
     r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<index>(?:x[0-9]{3}/)*[0-9]{3})"
@@ -31,16 +31,16 @@ class PublicLog:
         self._database = database
 
     def checkpoint(self) -> str:
-        """The newest signed checkpoint.
+        """The newest signed checkpoint, with the cosignatures that came so far.
 
         Raises:
             NotFound: nothing was sealed so far.
         """
         with self._database.reading() as session:
             row = log.latest_checkpoint(session)
-        if row is None:
-            raise NotFound("the log has no checkpoint yet")
-        return row.note
+            if row is None:
+                raise NotFound("the log has no checkpoint yet")
+            return witnesses.cosigned(session, row)
 
     def tile(self, path: str) -> bytes:
         """The tile or entry bundle below `tile/`, for instance `0/x001/067.p/5`, `entries/000`.

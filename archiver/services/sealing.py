@@ -11,23 +11,27 @@ The head file is moved before the commit: it may know a tree that the database d
 (after a crash just there), never the other way round.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from archiver.domain.errors import LogRewound, NotYet, ProofInvalid
-from archiver.domain.instant import Clock
+from archiver.domain.errors import LogRewound, NotYet, ProofInvalid, Unavailable
+from archiver.domain.instant import Clock, render
 from archiver.evidence import checkpoint as notes
 from archiver.evidence import tiles
 from archiver.evidence.anti_rewind import check_progress
 from archiver.evidence.head_file import HeadFile
 from archiver.evidence.merkle import HASH_BYTES, leaf_hash
 from archiver.store.database import Database
-from archiver.store.repository import log, stamps
+from archiver.store.repository import log, stamps, witnesses
 from archiver.store.tables import CheckpointRow
 
 BATCH = 4096
 """Leaves sealed at once, so that memory stays bounded after a long pause."""
+CLOCK_STEP = timedelta(seconds=5)
+"""A clock that is set back by less was corrected; by more, it is not believed."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Proof:
     leaf_index: int
     path: list[bytes]
     note: str
+    """With the lines of the witnesses that cosigned it so far."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ class _Edge:
 
 
 class Sealing:
-    """Signs the log. `authorities` are asked for a stamp of each checkpoint."""
+    """Signs the log. `authorities` are asked for a stamp of each checkpoint; `check_witnesses`
+    raises LogRewound when one knows another history. `accept_clock` takes the present time though
+    a checkpoint bears a later one."""
 
     def __init__(
         self,
@@ -63,12 +70,16 @@ class Sealing:
         key: notes.LogKey,
         head_file: HeadFile,
         authorities: tuple[str, ...],
+        check_witnesses: Callable[[], None] = lambda: None,
+        accept_clock: bool = False,
     ) -> None:
         self._database = database
         self._clock = clock
         self._key = key
         self._head_file = head_file
         self._authorities = authorities
+        self._check_witnesses = check_witnesses
+        self._accept_clock = accept_clock
 
     @property
     def public_key(self) -> notes.VerifierKey:
@@ -80,9 +91,11 @@ class Sealing:
         process did it.
 
         Raises:
-            LogRewound: the head file or the last checkpoint knows another history.
+            LogRewound: the head file, a witness or the last checkpoint knows another history.
             ProofInvalid: a stored tile or leaf is not what was signed.
+            Unavailable: the clock went back.
         """
+        self._check_witnesses()
         with self._database.reading() as session:
             head = log.head(session)
             if head.size == head.sealed_size:
@@ -115,7 +128,7 @@ class Sealing:
     def prove_against(self, session: Session, checkpoint: CheckpointRow, leaf_index: int) -> Proof:
         """The inclusion proof against this checkpoint, which covers the leaf."""
         path = tiles.inclusion_proof(leaf_index, checkpoint.size, _reader(session))
-        return Proof(leaf_index, path, checkpoint.note)
+        return Proof(leaf_index, path, witnesses.cosigned(session, checkpoint))
 
     def _edge(self, session: Session, head: log.Head) -> _Edge:
         known = self._head_file.read()
@@ -137,13 +150,31 @@ class Sealing:
 
     def _sign(self, session: Session, edge: _Edge) -> None:
         now = self._clock()
+        at = self._after_the_last(session, edge.before, now)
         note = notes.sign_checkpoint(self._key, edge.size, edge.root)
         for (level, index), data in edge.changed.items():
             log.put_tile(session, level, index, data)
-        log.add_checkpoint(session, edge.size, note, now)
+        log.add_checkpoint(session, edge.size, note, at)
         stamps.wish(session, "checkpoint", edge.size, self._authorities, now)
         session.flush()
         self._head_file.advance(note, edge.proof, expected_size=edge.known_size)
+
+    def _after_the_last(self, session: Session, sealed_size: int, now: datetime) -> datetime:
+        """The time of a new checkpoint: the present, and always later than the last one's.
+
+        Raises:
+            Unavailable: the clock went back by more than a correction.
+        """
+        last = log.checkpoint_of(session, sealed_size)
+        if last is None or last.created_at < now or self._accept_clock:
+            return now
+        if last.created_at - now > CLOCK_STEP:
+            raise Unavailable(
+                f"the clock went back: it is {render(now)}, but a checkpoint was signed at"
+                f" {render(last.created_at)}. Set the clock right; if it was wrong then, start once"
+                " with RATURE_ACCEPT_CLOCK=true"
+            )
+        return last.created_at + timedelta(microseconds=1)
 
     def _last_root(self, session: Session, sealed_size: int) -> bytes | None:
         """The root signed last; checks that this key signed it. Asks by size, because another

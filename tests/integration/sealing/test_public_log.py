@@ -9,6 +9,7 @@ from archiver.domain.errors import ProofInvalid
 from archiver.evidence import tiles
 from archiver.evidence.checkpoint import VerifierKey, parse, verify
 from archiver.evidence.merkle import leaf_hash
+from archiver.services.custody import Recorder
 from archiver.wiring import House
 from tests.integration.client import TestClient, client_for
 from tests.integration.sealing.conftest import add_leaves
@@ -84,7 +85,12 @@ def test_no_checkpoint_before_the_first_leaf(house: House) -> None:
 def test_leaf_of_another_process_is_sealed_within_a_second(
     client: TestClient, house: House
 ) -> None:
-    quiet = house.recorder.__class__(clock=house.clock, random=house.random, appended=lambda: None)
+    quiet = Recorder(
+        clock=house.clock,
+        random=house.random,
+        appended=lambda: None,
+        has_blob=lambda _: True,
+    )
     with house.database.transaction() as session:
         quiet.record(session, "custody", "evt_far", {"far": True})
     deadline = time.monotonic() + 1.0
@@ -97,3 +103,8 @@ def test_altered_checkpoint_is_found_out(client: TestClient, house: House) -> No
     note = client.get("/log/checkpoint").text.replace("\n300\n", "\n301\n")
     with pytest.raises(ProofInvalid):
         verify(parse(note), [house.sealing.public_key])
+
+
+def test_the_key_for_witnesses_is_published(client: TestClient, house: House) -> None:
+    answer = client.get("/log/vkey")
+    assert VerifierKey.from_vkey(answer.text) == house.sealing.public_key
