@@ -6,7 +6,10 @@ else (`s3://`) goes through obstore with its conditional put.
 
 import os
 import secrets
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -22,8 +25,20 @@ HEX = frozenset("0123456789abcdef")
 DIGEST_LENGTH = 64
 STORE_ERRORS = (BaseError, OSError)
 """obstore raises Python's own errors where there are some: FileNotFoundError, PermissionError."""
+PROBE = "e3/b0/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+"""Where the empty blob is."""
 PATIENCE = timedelta(seconds=20)
 """obstore's own three minutes would keep every caller of a dead store waiting."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One entry of a store. `sha256` is None where the name is that of no blob: whatever it is, it
+    was not put there by us."""
+
+    key: str
+    sha256: str | None
+    modified_at: datetime
 
 
 class Blobs(Protocol):
@@ -40,6 +55,12 @@ class Blobs(Protocol):
 
     def delete(self, sha256: str) -> None:
         """Removes a blob (erasure); nothing happens when it is not there."""
+
+    def listing(self, after: str = "") -> Iterator[Listed]:
+        """Everything that is kept, by key, from the one that follows `after` on."""
+
+    def sweep(self, before: datetime) -> int:
+        """Removes what writes that were broken off before this moment left behind: how many."""
 
     def check(self) -> None:
         """Does nothing when the store answers and can be written; else Unavailable."""
@@ -75,6 +96,13 @@ def key_of(sha256: str) -> str:
     if len(sha256) != DIGEST_LENGTH or not HEX.issuperset(sha256):
         raise ValueError("not a SHA-256 in lower-case hex")
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def listed(key: str, modified_at: datetime) -> Listed:
+    """An entry, recognised as a blob where its key is a blob's."""
+    name = key.rpartition("/")[2]
+    known = len(name) == DIGEST_LENGTH and HEX.issuperset(name) and key_of(name) == key
+    return Listed(key, name if known else None, modified_at)
 
 
 def _verified(data: bytes, sha256: str) -> bytes:
@@ -143,6 +171,39 @@ class FolderBlobs:
         except OSError as error:
             raise Unavailable(f"the blob store cannot be written: {error.strerror}") from error
 
+    def listing(self, after: str = "") -> Iterator[Listed]:
+        """Every file in the folder by its path, but for those that are being written.
+
+        Raises:
+            Unavailable: the folder cannot be read.
+        """
+        try:
+            for path in _files(self.root, self._incoming):
+                key = path.relative_to(self.root).as_posix()
+                if key > after:
+                    with suppress(FileNotFoundError):  # erased while we look
+                        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                        yield listed(key, modified)
+        except OSError as error:
+            raise Unavailable(f"the blob store cannot be read: {error.strerror}") from error
+
+    def sweep(self, before: datetime) -> int:
+        """Removes old files from `incoming`.
+
+        Raises:
+            Unavailable: the folder cannot be read or written.
+        """
+        swept = 0
+        try:
+            for path in sorted(self._incoming.iterdir()):
+                with suppress(FileNotFoundError):
+                    if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                        path.unlink()
+                        swept += 1
+        except OSError as error:
+            raise Unavailable(f"the blob store cannot be written: {error.strerror}") from error
+        return swept
+
     def check(self) -> None:
         """Writes and removes a file.
 
@@ -190,6 +251,18 @@ class FolderBlobs:
         folder.mkdir(parents=True, exist_ok=True)
         _fsync_folder(folder.parent)
         _fsync_folder(self.root)
+
+
+def _files(folder: Path, left_out: Path) -> Iterator[Path]:
+    """All files below a folder, in the order of their paths as texts; one folder at a time is
+    held in memory."""
+    entries = [path for path in folder.iterdir() if path != left_out]
+    # A folder's name is followed by `/` in the paths below it.
+    for path in sorted(entries, key=lambda path: f"{path.name}/" if path.is_dir() else path.name):
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path, left_out)
+        else:
+            yield path
 
 
 def _fsync_folder(folder: Path) -> None:
@@ -265,6 +338,24 @@ class ObjectBlobs:
             return
         except STORE_ERRORS as error:
             raise _unavailable(error) from error
+
+    def listing(self, after: str = "") -> Iterator[Listed]:
+        """Every object below the prefix by its key, but for the empty one that `check` keeps.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        try:
+            for batch in obstore.list(self._store, offset=after or None):
+                for meta in batch:
+                    if meta["path"] != PROBE:
+                        yield listed(meta["path"], meta["last_modified"])
+        except STORE_ERRORS as error:
+            raise _unavailable(error) from error
+
+    def sweep(self, before: datetime) -> int:  # noqa: ARG002 - the folder's store needs it
+        """There is nothing to sweep: an object is there whole or not at all."""
+        return 0
 
     def check(self) -> None:
         """Keeps the empty blob.
