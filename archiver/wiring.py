@@ -145,6 +145,7 @@ def build_house(
     )
     side = build_watch_side(
         settings,
+        software=f"Rature {VERSION}",
         database=database,
         blobs=blobs,
         recorder=proof.recorder,

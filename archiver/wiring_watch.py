@@ -36,6 +36,7 @@ class WatchSide:
 def build_watch_side(
     settings: Settings,
     *,
+    software: str,
     database: Database,
     blobs: Blobs,
     recorder: Recorder,
@@ -58,7 +59,7 @@ def build_watch_side(
     checking = Checking(
         database=database,
         concluding=concluding,
-        visits=Visits(blobs=blobs, recorder=recorder),
+        visits=Visits(blobs=blobs, recorder=recorder, software=software),
         clock=clock,
         random=random,
         host_pause=settings.host_pause,

@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlmodel import Session
 
+from archiver.domain.errors import WaczInvalid
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import render
 from archiver.domain.look import Look, Visited
+from archiver.evidence.parts import WACZ_TYPE
+from archiver.evidence.wacz import write_wacz
 from archiver.services.custody import Prepared, Recorder
 from archiver.store.blobs import Blobs
 from archiver.store.repository import files, visits
 from archiver.store.tables import Watch
 
-WACZ = "application/wacz"
+logger = structlog.get_logger("visits")
 
 
 @dataclass
@@ -49,14 +53,16 @@ class VisitEntry:
 
 
 class Visits:
-    """Makes entries of visits."""
+    """Makes entries of visits. `software` names this program in the recordings."""
 
-    def __init__(self, *, blobs: Blobs, recorder: Recorder) -> None:
+    def __init__(self, *, blobs: Blobs, recorder: Recorder, software: str) -> None:
         self._blobs = blobs
         self._recorder = recorder
+        self._software = software
 
     def entry(self, looks: Sequence[Look], wall_id: str) -> VisitEntry | None:
-        """The visit of these looks, ready to be placed; None when nothing was opened.
+        """The visit of these looks, ready to be placed; None when nothing was opened. When its
+        recording does not hold together, the record says so in `detail`, and the rest is kept.
 
         Raises:
             InvalidPicture: a picture of a page that cannot be decoded.
@@ -65,10 +71,22 @@ class Visits:
         if visited is None:
             return None
         identifier = self._recorder.new_id("vis")
-        kept = [(file, self._blobs.put(file.data)) for file in visited.files]
         record = {**_record_of(visited), "id": identifier, "wall_id": wall_id}
-        prepared = self._recorder.prepare("visit", record, visited.files)
+        brought = list(visited.files)
+        try:
+            brought += self._wacz_of(visited)
+        except WaczInvalid as fault:
+            logger.error("recording_not_kept", visit=identifier, error=str(fault))
+            record["detail"] = "The recording of the pages does not hold together: it was not kept."
+        kept = [(file, self._blobs.put(file.data)) for file in brought]
+        prepared = self._recorder.prepare("visit", record, brought)
         return VisitEntry(identifier, visited, prepared, kept)
+
+    def _wacz_of(self, visited: Visited) -> list[EvidenceFile]:
+        if visited.recording is None or not visited.recording.exchanges:
+            return []
+        data = write_wacz(visited.recording, visited.at, self._software)
+        return [EvidenceFile("page.wacz", WACZ_TYPE, data)]
 
 
 def _record_of(visited: Visited) -> dict[str, Any]:
@@ -97,6 +115,6 @@ def add_file(session: Session, owner_id: str, file: EvidenceFile, sha256: str) -
 def _role_of(file: EvidenceFile) -> str:
     if file.media_type.startswith("text/html"):
         return "snapshot"
-    if file.media_type == WACZ:
+    if file.media_type == WACZ_TYPE:
         return "recording"
     return file.name.partition(".")[0].rstrip("0123456789")

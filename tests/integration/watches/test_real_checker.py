@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from archiver.config import Settings
+from archiver.evidence.wacz import open_wacz
 from archiver.wiring import House, build_house
 from tests.integration.client import TestClient, client_for, token_headers
 from tests.walls.simulated import SimulatedWall
@@ -73,10 +74,12 @@ def test_a_removal_on_a_live_wall_is_found_and_proven(house: House) -> None:
         assert look(client, stays)["watch"]["verdict"]["state"] == "visible"
 
         names = {file["role"] for file in last["files"]}
-        assert names == {"page", "post", "snapshot"}
+        assert names == {"page", "post", "snapshot", "recording"}
         files = {file["role"]: evidence(client, last["id"], file["name"]) for file in last["files"]}
         assert files["post"].startswith(b"\x89PNG")
         assert words in files["snapshot"].decode()
+        pages = [address for address, _ in open_wacz(files["recording"]).pages]
+        assert pages[0] == wall.url
 
         # A login wall in front: nothing is concluded, nothing moves.
         wall.situation = "login_redirect"
