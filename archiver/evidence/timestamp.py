@@ -101,15 +101,7 @@ def verify_response(
     Raises:
         TimestampInvalid: it is malformed, a refusal, over other data, or leads to no given root.
     """
-    try:
-        response = decode_timestamp_response(response_der)
-        if response.status not in (0, 1):
-            raise TimestampInvalid(f"the authority refused (status {response.status})")
-        info = response.tst_info
-        if response.as_bytes() != response_der:
-            raise TimestampInvalid("the response is not in its one DER form")
-    except ValueError as error:
-        raise TimestampInvalid(f"not a time-stamp response: {error}") from error
+    response = _granted(response_der)
     facts = read_facts(response_der)
     root = _trusted_root(response, data, roots, nonce, intermediates)
     embedded = [x509.load_der_x509_certificate(der) for der in response.signed_data.certificates]
@@ -120,12 +112,60 @@ def verify_response(
         gen_time=facts.gen_time,
         resolution=facts.resolution,
         accuracy=facts.accuracy,
-        serial=info.serial_number,
+        serial=response.tst_info.serial_number,
         authority=signer.subject.rfc4514_string(),
         policy=facts.policy,
         says_qualified=facts.says_qualified,
         root=root,
     )
+
+
+def leads_to(
+    response_der: bytes,
+    roots: Sequence[x509.Certificate],
+    intermediates: Sequence[x509.Certificate] = (),
+) -> bool:
+    """Whether the signer's certificate leads to one of the roots. Raises TimestampInvalid when the
+    response is malformed or a refusal."""
+    response = _granted(response_der)
+    embedded = [x509.load_der_x509_certificate(der) for der in response.signed_data.certificates]
+    signer = _signer(response, embedded)
+    for root in roots:
+        try:
+            path_to(root, signer, [*embedded, *intermediates])
+        except TimestampInvalid:
+            continue
+        return True
+    return False
+
+
+def check_unrooted(response_der: bytes, data: bytes, nonce: int | None) -> None:
+    """Checks what can be checked of an answer whose root is not known: that it answers what was
+    asked. Its signature is not believed thereby.
+
+    Raises:
+        TimestampInvalid: it does not.
+    """
+    _granted(response_der)
+    facts = read_facts(response_der)
+    if facts.imprint != hashlib.sha256(data).digest():
+        raise TimestampInvalid("it stamps something else")
+    if nonce is not None and facts.nonce != nonce:
+        raise TimestampInvalid("it answers another question (nonce)")
+
+
+def _granted(response_der: bytes) -> TimeStampResponse:
+    """The response, as far as its form goes."""
+    try:
+        response = decode_timestamp_response(response_der)
+        if response.status not in (0, 1):
+            raise TimestampInvalid(f"the authority refused (status {response.status})")
+        if response.as_bytes() != response_der:
+            raise TimestampInvalid("the response is not in its one DER form")
+        response.tst_info  # noqa: B018 - decoded when it is asked for
+    except ValueError as error:
+        raise TimestampInvalid(f"not a time-stamp response: {error}") from error
+    return response
 
 
 def _trusted_root(
@@ -151,7 +191,10 @@ def _trusted_root(
 
 def _signer(response: TimeStampResponse, embedded: Sequence[x509.Certificate]) -> x509.Certificate:
     """The certificate that the (single, already checked) signer names."""
-    [named] = response.signed_data.signer_infos
+    signers = list(response.signed_data.signer_infos)
+    if len(signers) != 1:
+        raise TimestampInvalid(f"it has {len(signers)} signers instead of one")
+    [named] = signers
     for item in embedded:
         if (item.issuer, item.serial_number) == (named.issuer, named.serial_number):
             return item

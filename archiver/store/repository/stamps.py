@@ -51,10 +51,11 @@ def next_due_at(session: Session, authorities: Sequence[str]) -> datetime | None
 
 
 def pause_authority(session: Session, authority: str, until: datetime) -> None:
-    """Leaves an authority that does not answer alone; what waits for it waits until then."""
+    """Leaves an authority that does not answer alone; what waits for it waits until then (but not
+    what is held: that needs no answer)."""
     session.exec(
         update(Stamp)
-        .where(*_missing([authority]), col(Stamp.next_try_at) < until)
+        .where(*_missing([authority]), col(Stamp.next_try_at) < until, col(Stamp.held).is_(None))
         .values(next_try_at=until)
     )
 
@@ -86,6 +87,30 @@ def adopt(session: Session, authorities: Sequence[str], at: datetime) -> int:
     return len(waiting)
 
 
+def fall_back(session: Session, row: Stamp, authority: str, at: datetime) -> None:
+    """Asks one more authority for what this row is about, unless it was asked for it before."""
+    kind, subject = row.subject_kind, row.subject
+    asked = session.exec(
+        select(Stamp.id).where(
+            Stamp.subject_kind == kind,
+            Stamp.subject == subject,
+            Stamp.authority == authority,
+        )
+    ).one_or_none()
+    if asked is None:
+        session.add(Stamp(subject_kind=kind, subject=subject, authority=authority, next_try_at=at))
+
+
+def recheck_held(session: Session, at: datetime) -> None:
+    """Lets every answer that is held be looked at again: the roots of the settings may be others
+    since."""
+    session.exec(
+        update(Stamp)
+        .where(col(Stamp.held).is_not(None), col(Stamp.response).is_(None))
+        .values(next_try_at=at)
+    )
+
+
 def stamps_of(session: Session, kind: SubjectKind, subjects: Sequence[int]) -> list[Stamp]:
     """All stamps of these subjects, missing ones included, in the order of their wishes."""
     return list(
@@ -102,13 +127,22 @@ def store(session: Session, stamp_id: int, response: bytes, gen_time: datetime) 
     row = session.get(Stamp, stamp_id)
     if row is None or row.response is not None:
         return False
-    row.response, row.gen_time = response, gen_time
+    row.response, row.gen_time, row.held = response, gen_time, None
     row.attempts, row.next_try_at, row.error = row.attempts + 1, None, None
     return True
 
 
-def put_off(session: Session, stamp_id: int, error: str, next_try_at: datetime) -> None:
-    """Notes a failed try and when the next one is due."""
+def put_off(
+    session: Session,
+    stamp_id: int,
+    error: str,
+    next_try_at: datetime,
+    *,
+    held: bytes | None = None,
+) -> None:
+    """Notes a failed try and when the next one is due. `held`: an answer that is kept all the same,
+    None when there is none (any more)."""
     row = session.get(Stamp, stamp_id)
     if row is not None and row.response is None:
         row.attempts, row.error, row.next_try_at = row.attempts + 1, error[:500], next_try_at
+        row.held = held
