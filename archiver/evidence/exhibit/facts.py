@@ -110,8 +110,8 @@ class NoticeFacts:
 
 @dataclass(frozen=True)
 class EventFacts:
-    """Anything else of the timeline: `kind` is `custody`, `verdict`, `erasure`, `visit` or a kind of
-    case event; `name` what happened (a custody event's name, a verdict's state), `actor` who."""
+    """Anything else of the timeline: `kind` is `custody`, `verdict`, `erasure`, `visit` or that of
+    a case event; `name` what happened (a custody event's name, a verdict's state), `actor` who."""
 
     at: datetime
     kind: str
