@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus, urlencode, urlsplit
 
 MAX_QUERY = 4096
 _USUAL = {"http": 80, "https": 443}
+_SLASHES = re.compile(r"/{2,}")
 _WWW = re.compile(r"^www\d*\.")
 
 
@@ -18,7 +19,7 @@ def url_key(url: str) -> str:
     parts = urlsplit(url.lower())
     host = _WWW.sub("", parts.hostname or "")
     port = f":{parts.port}" if parts.port and parts.port != _USUAL.get(parts.scheme) else ""
-    path = parts.path.rstrip("/") or "/"
+    path = _SLASHES.sub("/", parts.path).rstrip("/") or "/"
     query = "&".join(sorted(parts.query.split("&"), key=_by_name)) if parts.query else ""
     return f"{','.join(reversed(host.split('.')))}{port}){path}{'?' if query else ''}{query}"
 
