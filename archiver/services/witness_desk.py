@@ -83,11 +83,15 @@ class WitnessDesk:
         lines = [f"Witness {self._key.name}", f"Verifier key {self.public_key.vkey}", ""]
         for origin, keys in sorted(self._logs.items()):
             lines += [*self._about(origin, keys), ""]
-        cases = self._reports.all()
+        cases = self.cases()
         lines.append(f"Refused although the log had signed it: {len(cases) or 'nothing'}")
         for case in cases:
             lines += ["", *_about_case(case)]
         return "\n".join(lines) + "\n"
+
+    def cases(self) -> list[Report]:
+        """Every case that was refused although the log had signed it, the newest first."""
+        return self._reports.all()
 
     def _rule(self, submission: Submission) -> Answer | None:
         """The answer; None when what is remembered moved meanwhile."""
