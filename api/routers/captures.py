@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.bundle_answer import bundle_answer
+from api.bundle_options import Options, bundle_name
 from api.capture_form import open_form, read_submission
 from api.deps import Capturer, Reader, TheHouse
 from api.schemas import problem_response
@@ -68,7 +69,12 @@ READING: dict[int | str, dict[str, Any]] = {
 BUNDLE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {}}, "description": "A ZIP; see its README.txt."},
     202: problem_response("A part waits for its checkpoint or time stamp: ask again."),
-    409: problem_response("Nobody captured the post, and no look was taken yet."),
+    409: problem_response(
+        "Nobody captured the post, and no look was taken yet; or it is to be masked, and nothing "
+        "was chosen to be shown."
+    ),
+    422: problem_response("Content Credentials without masks."),
+    503: problem_response("No package for Content Credentials, or no authority for the exhibit."),
     **READING,
 }
 
@@ -237,23 +243,27 @@ def get_file(house: TheHouse, principal: Reader, capture_id: str, name: str) -> 
 
 
 @router.get("/captures/{capture_id}/bundle", response_class=Response, responses=BUNDLE)
-def get_capture_bundle(house: TheHouse, principal: Reader, capture_id: str) -> Response:
+def get_capture_bundle(
+    house: TheHouse, principal: Reader, capture_id: str, options: Options
+) -> Response:
     """The file that a stranger verifies: the capture, and all that was observed since."""
     return bundle_answer(
-        capture_id,
+        bundle_name(capture_id, options),
         lambda target: house.export.capture_bundle(
-            principal.workspace_id, capture_id, target, actor=principal.token_id
+            principal.workspace_id, capture_id, target, actor=principal.token_id, options=options
         ),
     )
 
 
 @router.get("/watches/{watch_id}/bundle", response_class=Response, responses=BUNDLE)
-def get_watch_bundle(house: TheHouse, principal: Reader, watch_id: str) -> Response:
+def get_watch_bundle(
+    house: TheHouse, principal: Reader, watch_id: str, options: Options
+) -> Response:
     """The bundle of a watched post: every capture of it, every look, failed ones too."""
     return bundle_answer(
-        watch_id,
+        bundle_name(watch_id, options),
         lambda target: house.export.watch_bundle(
-            principal.workspace_id, watch_id, target, actor=principal.token_id
+            principal.workspace_id, watch_id, target, actor=principal.token_id, options=options
         ),
     )
 

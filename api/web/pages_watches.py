@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 import archiver
 from api.bundle_answer import bundle_answer
+from api.bundle_options import MADE, Options, bundle_name
 from api.deps import TheHouse
 from api.security_evidence import evidence_response
 from api.web import words
@@ -22,6 +23,7 @@ from archiver.wiring import House
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 EXTENSION = Path(archiver.__file__).resolve().parent.parent / "extension"
 PER_PAGE = 50
+MADE_COOKIE = "rature_made"
 EMPTY_FORM = {"url": "", "text": "", "author": ""}
 
 
@@ -155,14 +157,24 @@ def add_notice(
 
 
 @router.get("/watches/{watch_id}/bundle")
-def download(house: TheHouse, visitor: Visitor, watch_id: str) -> Response:
-    """The file that a stranger verifies."""
-    return bundle_answer(
-        watch_id,
+def download(
+    house: TheHouse, visitor: Visitor, watch_id: str, options: Options, made: str = ""
+) -> Response:
+    """The file that a stranger verifies. `made` is a word of the page's script, which the answer
+    brings back as a cookie: then the page knows that the download has begun."""
+    answer = bundle_answer(
+        bundle_name(watch_id, options),
         lambda target: house.export.watch_bundle(
-            visitor.workspace_id, watch_id, target, actor=f"page:{visitor.session_id}"
+            visitor.workspace_id,
+            watch_id,
+            target,
+            actor=f"page:{visitor.session_id}",
+            options=options,
         ),
     )
+    if MADE.fullmatch(made):
+        answer.set_cookie(MADE_COOKIE, made, max_age=60, samesite="strict")
+    return answer
 
 
 @router.get("/evidence/{owner_id}/{name}")

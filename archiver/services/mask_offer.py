@@ -12,6 +12,7 @@ from typing import Any
 
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import render
+from archiver.evidence.masked import NEVER_SHOWN
 from archiver.evidence.parts import PICTURE_TYPES
 from archiver.evidence.picture import picture_size
 from archiver.evidence.picture_tiles import LIST_NAME
@@ -20,7 +21,7 @@ from archiver.services.record_source import kept_record, source_of
 from archiver.store.tables import Capture, LogEntry, StoredFile
 
 FIELDS = "fields/"
-NEVER_FIELDS = frozenset({"seen", "siblings", "skeleton", "transformations"})
+NEVER_FIELDS = NEVER_SHOWN | {"transformations"}
 PREVIEW = 600
 """Characters of a field's value."""
 
@@ -28,7 +29,7 @@ PREVIEW = 600
 @dataclass(frozen=True)
 class OfferedPicture:
     """A picture that can be shown. `key` names it in a plan; `owner_id` (a capture or a look) and
-    `name` are how its file is asked for."""
+    `name` are how its file is asked for, `sha256` is its blob."""
 
     key: str
     folder: str
@@ -36,6 +37,7 @@ class OfferedPicture:
     height: int
     owner_id: str
     name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _pictures(
         if name == LIST_NAME and row is not None:
             key = f"{entry.leaf_index}/{folder}"
             width, height = size(row.sha256)
-            yield OfferedPicture(key, folder, width, height, owner_id, row.name)
+            yield OfferedPicture(key, folder, width, height, owner_id, row.name, row.sha256)
 
 
 def _folder(entry: LogEntry, row: StoredFile) -> str:

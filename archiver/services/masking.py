@@ -5,6 +5,7 @@ that one was masked. A look that is recorded after the masks were drawn is hidde
 drawn again.
 """
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +14,14 @@ from sqlmodel import Session
 from archiver.domain.errors import InvalidInput, NotFound
 from archiver.domain.instant import Clock
 from archiver.domain.mask import MaskPlan
+from archiver.evidence.masked import assemble
+from archiver.evidence.picture import open_picture
+from archiver.evidence.picture_tiles import SEED_BYTES, visible_tiles
+from archiver.services.export_material import entries_of, files_by_owner
 from archiver.services.mask_offer import Offer, OfferedPicture, make_offer
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
-from archiver.store.repository import captures, files, log, masks, observations, records, watches
-from archiver.store.tables import StoredFile
+from archiver.store.repository import captures, masks, observations, watches
 
 __all__ = ["MaskPlan", "Masking", "Offer", "SavedMasks"]
 
@@ -47,14 +51,8 @@ class Masking:
         with self._database.reading() as session:
             _find(session, workspace_id, watch_id)
             taken = captures.captures_of_watch(session, watch_id)
-            ids = [capture.id for capture in taken]
-            entries = sorted(
-                [*log.entries_of(session, ids), *records.of_watch(session, watch_id, ids)],
-                key=lambda entry: entry.leaf_index,
-            )
-            by_owner: dict[str, list[StoredFile]] = {}
-            for row in files.files_of_all(session, [entry.subject_id for entry in entries]):
-                by_owner.setdefault(row.owner_id, []).append(row)
+            entries = entries_of(session, watch_id, [capture.id for capture in taken])
+            by_owner = files_by_owner(session, entries)
             looks = observations.observations_of(session, watch_id)
         return make_offer(
             entries,
@@ -76,6 +74,22 @@ class Masking:
         if row is None:
             return SavedMasks(MaskPlan(), None)
         return SavedMasks(MaskPlan.model_validate(row.body), row.updated_at)
+
+    def preview(self, workspace_id: str, watch_id: str, key: str) -> bytes:
+        """A picture as PNG with what the saved plan hides in grey.
+
+        Raises:
+            NotFound: no such watch in this workspace, or the plan does not show that picture.
+        """
+        boxes = self.get(workspace_id, watch_id).plan.pictures.get(key)
+        offered = self.offer(workspace_id, watch_id).pictures.get(key)
+        if boxes is None or offered is None:
+            raise NotFound(f"no picture {key} is shown")
+        picture = open_picture(self._blobs.get(offered.sha256))
+        visible = visible_tiles(picture, bytes(SEED_BYTES), boxes)
+        buffer = io.BytesIO()
+        assemble(picture.size, visible).save(buffer, "PNG")
+        return buffer.getvalue()
 
     def save(self, workspace_id: str, watch_id: str, plan: MaskPlan) -> SavedMasks:
         """Keeps a plan in place of the one before it.

@@ -8,6 +8,7 @@ from archiver.domain.capture import Manifest
 from archiver.domain.errors import EvidenceError
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.evidence.capture_parts import CaptureFile
+from archiver.evidence.export_record import EXPORT, export_source
 from archiver.evidence.picture import MAX_PIXELS
 from archiver.evidence.statement import RecordSource, Source
 from archiver.services.capture_source import capture_source
@@ -25,6 +26,8 @@ def source_of(
         EvidenceError: the leaf was erased, or its capture's row is gone.
     """
     kept = kept_record(entry)
+    if entry.kind == EXPORT:
+        return export_source(kept, {})  # its files went with the bundle
     if entry.kind != "capture":
         return RecordSource(entry.kind, kept, [file for _, file in files])
     capture = captures.get(entry.subject_id)
