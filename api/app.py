@@ -48,6 +48,7 @@ def background(house: House) -> dict[str, Loop]:
         loops["witnessing"] = house.keeping.witnessing_loop
     if house.settings.embedded_worker:
         loops["worker"] = house.worker.run
+        loops["upkeep"] = house.upkeep.run
     return loops
 
 

@@ -48,7 +48,12 @@ async def work(house: House) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    loops = [house.worker.run, house.keeping.sealing_loop, house.keeping.stamping_loop]
+    loops = [
+        house.worker.run,
+        house.upkeep.run,
+        house.keeping.sealing_loop,
+        house.keeping.stamping_loop,
+    ]
     if house.settings.witnesses:
         loops.append(house.keeping.witnessing_loop)
     tasks = [asyncio.create_task(run()) for run in loops]

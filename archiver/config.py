@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     embedded_worker: bool = True
     concurrent_visits: int = Field(default=2, ge=1, le=64)
     host_pause: float = Field(default=2.0, ge=0)
+    retention_days: int = Field(default=0, ge=0, le=36_500)
     policy: Policy = Policy()
     limits: Limits = Limits()
 

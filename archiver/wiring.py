@@ -21,6 +21,7 @@ from archiver.services.custody import Recorder
 from archiver.services.erasure import Erasure
 from archiver.services.evidence_files import EvidenceFiles
 from archiver.services.export import Export
+from archiver.services.fsck import Fsck
 from archiver.services.intake import Intake
 from archiver.services.keeping import Keeping
 from archiver.services.masking import Masking
@@ -29,13 +30,16 @@ from archiver.services.pairing import Pairing
 from archiver.services.public_log import PublicLog
 from archiver.services.rates import Rates
 from archiver.services.receipts import Receipts
+from archiver.services.retention import Retention
 from archiver.services.sealing import Sealing
 from archiver.services.sessions import Sessions
+from archiver.services.upkeep import Upkeep
 from archiver.services.watching import Watching
 from archiver.services.witnessing import Witnessing
 from archiver.store.blobs import Blobs, open_blobs
 from archiver.store.database import Database, open_engine
 from archiver.store.migrate import upgrade
+from archiver.wiring_keep import build_keep_side
 from archiver.wiring_proof import KEYS, build_proof
 from archiver.wiring_watch import build_watch_side
 from archiver.worker import Worker
@@ -90,6 +94,9 @@ class House:
     evidence_files: EvidenceFiles
     masking: Masking
     erasure: Erasure
+    retention: Retention
+    fsck: Fsck
+    upkeep: Upkeep
 
     def checks(self) -> dict[str, Check]:
         """What must work for the service to be ready, by name."""
@@ -99,7 +106,9 @@ class House:
     def warnings(self) -> list[str]:
         """What is bearable but must be said, on the page too."""
         fault = self.keeping.fault
-        return make_warnings(self.settings) + ([f"proofs have to wait: {fault}"] if fault else [])
+        found = make_warnings(self.settings) + ([f"proofs have to wait: {fault}"] if fault else [])
+        checked = self.fsck.warning()
+        return found + ([checked] if checked else [])
 
     def close(self) -> None:
         """Gives the database's connections back."""
@@ -142,6 +151,9 @@ def build_house(
         random=random,
         addresses=addresses,
         has_blob=blobs.exists,
+    )
+    keep = build_keep_side(
+        settings, database=database, blobs=blobs, proof=proof, clock=clock, random=random
     )
     side = build_watch_side(
         settings,
@@ -204,6 +216,9 @@ def build_house(
         casework=side.casework,
         worker=side.worker,
         evidence_files=EvidenceFiles(database=database, blobs=blobs),
-        erasure=Erasure(database=database, blobs=blobs, recorder=proof.recorder, clock=clock),
+        erasure=keep.erasure,
+        retention=keep.retention,
+        fsck=keep.fsck,
+        upkeep=keep.upkeep,
         masking=Masking(database=database, blobs=blobs, clock=clock),
     )

@@ -88,3 +88,9 @@ def naming(session: Session, entries: Collection[LogEntry]) -> set[int]:
     )
     named = {leaf for row in rows for leaf in row.body["leaves"]}
     return named.intersection(entry.leaf_index for entry in entries)
+
+
+def took_part(session: Session, entry: LogEntry) -> bool:
+    """Whether an erasure says that it took files from this leaf."""
+    rows = session.exec(select(ErasureRow).where(col(ErasureRow.leaf_index) > entry.leaf_index))
+    return any(entry.leaf_index in row.body["partial"] for row in rows)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, true
+from sqlalchemy import ColumnElement, case, func, or_, true, type_coerce
 from sqlmodel import Session, col, select
 
 from archiver.domain.post import Target
 from archiver.store.repository import walls
 from archiver.store.repository.walls import ASKED, FIRST_LOOK, SECOND_WITNESS
 from archiver.store.tables import Capture, Wall, Watch
+from archiver.store.types import UtcDateTime
 
 __all__ = ["ASKED", "FIRST_LOOK", "SECOND_WITNESS"]
 
@@ -141,3 +142,20 @@ def captures_with_grade(session: Session, watch_id: str, grade: str) -> Sequence
 def wall_url(session: Session, watch: Watch) -> str:
     """The address at which the watch's wall is visited."""
     return session.exec(select(Wall.url).where(Wall.id == watch.wall_id)).one()
+
+
+def ended_before(session: Session, moment: datetime, *, after: str, limit: int) -> Sequence[Watch]:
+    """Watches of all workspaces that ended before a moment: stopped then, or with their last look
+    taken and none planned. The next ones by id."""
+    unplanned = func.coalesce(Watch.last_check_at, Watch.created_at)
+    ended = case((col(Watch.closed_at).is_not(None), Watch.closed_at), else_=unplanned)
+    return session.exec(
+        select(Watch)
+        .where(
+            col(Watch.id) > after,
+            or_(col(Watch.closed_at).is_not(None), col(Watch.next_check_at).is_(None)),
+            type_coerce(ended, UtcDateTime()) < moment,
+        )
+        .order_by(col(Watch.id))
+        .limit(limit)
+    ).all()
