@@ -128,7 +128,7 @@ class Recorder:
         if response.status in BODILESS or 300 <= response.status < 400:  # noqa: PLR2004
             entry.cut = None
             return
-        if _declared(entry.headers) > self._limit:
+        if self._left <= 0 or _declared(entry.headers) > self._limit:
             entry.cut = "length"
             return
         body = await response.body()
