@@ -1,0 +1,131 @@
+/**
+ * The page `/verify`: takes a file, has it checked by a worker, says what came out. Nothing is sent
+ * anywhere; the page's policy would not allow it.
+ */
+import { element } from "./dom.js";
+import { contentNodes, forgetPictures } from "./show_contents.js";
+import { invalidNodes, validNodes } from "./show_result.js";
+import { say } from "./words.js";
+
+/**
+ * @typedef {import("./worker.js").Answer} Answer
+ * @typedef {import("./trust.js").Own} Own
+ */
+
+const [picker, again, status, bar, result, drop] = ["bundle", "again", "status", "progress", "result", "drop"].map(found);
+
+/** @type {Worker | null} */
+let worker = null;
+/** @type {File | null} */
+let file = null;
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+function found(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new TypeError(`the page has no ${id}`);
+  return element;
+}
+
+/** What the visitor brought; null where nothing was. @returns {Own} */
+function own() {
+  const [roots, logKeys, witnessKeys] = ["roots", "log-keys", "witness-keys"].map((id) => {
+    const text = /** @type {HTMLTextAreaElement} */ (found(id)).value;
+    return text.trim() === "" ? null : text;
+  });
+  return { roots, logKeys, witnessKeys };
+}
+
+function check() {
+  if (!file) return;
+  worker?.terminate();
+  forgetPictures();
+  result.replaceChildren();
+  again.removeAttribute("disabled");
+  bar.hidden = false;
+  bar.removeAttribute("value");
+  status.textContent = say("Checking {name} …", { name: file.name });
+  worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  worker.addEventListener("message", (event) => hear(event.data));
+  worker.addEventListener("error", () => hear({ kind: "broken", message: say("the checking script stopped") }));
+  worker.postMessage({ file, own: own() });
+}
+
+/** @param {Answer} answer */
+function hear(answer) {
+  if (answer.kind === "progress") return tell(answer);
+  worker?.terminate();
+  worker = null;
+  bar.hidden = true;
+  status.textContent = "";
+  show(answer);
+  found("outcome").focus();
+}
+
+/** @param {{ part: "files" | "proofs", done: number, all: number }} progress */
+function tell({ part, done, all }) {
+  bar.setAttribute("max", String(all));
+  bar.setAttribute("value", String(done));
+  status.textContent = part === "files" ? say("Files: {done} of {all}", { done, all }) : say("Records: {done} of {all}", { done, all });
+}
+
+/** @param {Exclude<Answer, { kind: "progress" }>} answer */
+function show(answer) {
+  if (answer.kind === "notABundle") {
+    return conclude("doubt", say("Not a bundle"), element("p", {}, say(answer.text, answer.values)));
+  }
+  if (answer.kind === "badOwn") {
+    const text = `${say(answer.subject)}: ${say(answer.text, answer.values)}`;
+    return conclude("doubt", say("What you brought cannot be read"), element("p", {}, text));
+  }
+  if (answer.kind === "broken") {
+    return conclude("doubt", say("The check could not be finished"), element("p", {}, say("Nothing is concluded. Try another browser, or “rature verify”.")), element("p", { class: "meta" }, answer.message));
+  }
+  const { report, contents } = answer;
+  if (!report.valid || !contents) return conclude("alarm", say("Not valid"), ...invalidNodes(report));
+  return conclude("calm", say("Valid: every file and proof holds"), ...validNodes(report), ...contentNodes(contents));
+}
+
+/**
+ * @param {"calm" | "doubt" | "alarm"} tone
+ * @param {string} title
+ * @param {Node[]} nodes
+ */
+function conclude(tone, title, ...nodes) {
+  const heading = element("h2", { id: "outcome", class: `state tone-${tone}`, tabindex: "-1" }, title);
+  result.replaceChildren(heading, element("p", { class: "meta" }, file?.name ?? ""), ...nodes);
+}
+
+/** @param {FileList | null | undefined} files */
+function take(files) {
+  if (!files?.[0]) return;
+  [file] = files;
+  check();
+}
+
+/** Puts a chosen file's text into the box beside it. @param {HTMLInputElement} chooser */
+async function fill(chooser) {
+  const text = await chooser.files?.[0]?.text();
+  if (text !== undefined) /** @type {HTMLTextAreaElement} */ (found(chooser.dataset.fills ?? "")).value = text;
+}
+
+picker.addEventListener("change", () => take(/** @type {HTMLInputElement} */ (picker).files));
+again.addEventListener("click", check);
+for (const chooser of document.querySelectorAll("input[data-fills]")) {
+  chooser.addEventListener("change", () => fill(/** @type {HTMLInputElement} */ (chooser)));
+}
+// A file that is dropped beside the field would be opened by the browser in place of this page.
+for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+  });
+}
+document.addEventListener("drop", (event) => take(event.dataTransfer?.files));
+if (!globalThis.crypto?.subtle || !("DecompressionStream" in globalThis)) {
+  status.textContent = say("This browser cannot check a bundle here: open this page over https, in a present browser.");
+} else {
+  for (const control of [picker, drop]) control.removeAttribute("disabled");
+}
