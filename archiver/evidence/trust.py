@@ -52,14 +52,16 @@ class Trust:
         Raises:
             ProofInvalid: the line of a known witness does not verify.
         """
+        own = self.own_witnesses or ()
+        others = [key for key in self.witnesses if key not in own]
         try:
-            found = cosignature.verify(checkpoint, self.witnesses)
+            found = [(item, True) for item in cosignature.verify(checkpoint, own)]
+            found += [(item, False) for item in cosignature.verify(checkpoint, others)]
         except ProofInvalid as error:
             raise ProofInvalid(subject, str(error)) from error
-        own = {key.name for key in self.own_witnesses or ()}
         return [
-            Cosigned(subject=subject, witness=item.name, at=item.at, trusted=item.name in own)
-            for item in found
+            Cosigned(subject=subject, witness=item.name, at=item.at, trusted=trusted)
+            for item, trusted in found
         ]
 
     def _verify(self, response: bytes, data: bytes) -> tuple[VerifiedTimestamp, bool]:

@@ -326,10 +326,22 @@ extra=()
 verify_stamp() { # TOKEN DATA ROOTS MOMENT: certificates need to be valid at the stamp's own time
   openssl ts -verify -in "$1" -data "$2" -CAfile "$3" -attime "$4" "${extra[@]}" >/dev/null 2>&1
 }
+whole_der() { # FILE: one DER value and nothing behind it, which openssl would pass over
+  local der length
+  der=$(od -An -v -tx1 "$1" | tr -d ' \n')
+  case ${der:0:4} in
+    3081) length=$((16#${der:4:2} + 3)) ;;
+    3082) length=$((16#${der:4:4} + 4)) ;;
+    3083) length=$((16#${der:4:6} + 5)) ;;
+    30[0-7]?) length=$((16#${der:2:2} + 2)) ;;
+    *) return 1 ;;
+  esac
+  [[ ${#der} -eq $((2 * length)) ]]
+}
 check_stamp() { # TOKEN DATA: each answer over the same data only once
   local line moment='' by_us=0 by_you=0 key="${sha256_of[$1]} $2"
   if [[ -z ${checked_stamp[$key]:-} ]]; then
-    openssl ts -reply -in "$1" -text >"$work/reply" 2>/dev/null || fail "$1 is no time stamp"
+    whole_der "$1" && openssl ts -reply -in "$1" -text >"$work/reply" 2>/dev/null || fail "$1 is no time stamp"
     while IFS= read -r line; do
       case $line in
         'Time stamp: '*) moment=$(date -u -d "${line#Time stamp: }" +%s) || fail "$1 has no time" ;;

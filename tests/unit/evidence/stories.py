@@ -3,6 +3,7 @@
 The older forms, without an export, are in `house`.
 """
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -55,10 +56,8 @@ class Told:
 
 def calendar_proof(statement: Statement) -> bytes:
     """Leads to a block by two branches: one a promise only."""
-    from hashlib import sha256
-
-    digest = sha256(statement.text).digest()
-    _, [(first, end), _] = ots.aggregate([digest, sha256(b"another").digest()])
+    digest = hashlib.sha256(statement.text).digest()
+    _, [(first, end), _] = ots.aggregate([digest, hashlib.sha256(b"another").digest()])
     end.attestations.add(ots.pending_attestation("https://calendar.example"))
     end.attestations.add(Attestation(BITCOIN, number(BLOCK)))
     return ots.write(first)

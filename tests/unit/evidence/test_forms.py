@@ -1,6 +1,5 @@
 """Bundles of the present form, whole and masked, by both verifiers."""
 
-import io
 from pathlib import Path
 
 import pytest

@@ -19,8 +19,8 @@ from tests.unit.evidence.house import (
 
 # bash, GNU coreutils, unzip, openssl: what the README says is needed
 STOCK = """
-    bash base64 cat comm csplit cut date head ln mkdir mktemp od openssl printf realpath rm sha1sum sha256sum
-    sort tail tr uniq unzip wc
+    bash base64 cat comm csplit cut date head ln mkdir mktemp od openssl printf realpath rm
+    sha1sum sha256sum sort tail tr uniq unzip wc
 """
 
 

@@ -2,92 +2,20 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from archiver.domain.errors import ProofInvalid, TimestampInvalid
 from archiver.evidence.authority import LocalAuthority
 from archiver.evidence.authority_state import Identity
 from archiver.evidence.bundle import write_bundle
-from archiver.evidence.timestamp import make_request, verify_response
+from archiver.evidence.timestamp import verify_response
+from tests.unit.evidence.authorities import DAY, NOW, SERVER, chained, identity, stamp
 from tests.unit.evidence.house import full_story, open_house
 from tests.unit.evidence.verifiers import ours, stock
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-STAMPING = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-SERVER = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-
-
-def certificate(
-    name: str,
-    key: ec.EllipticCurvePrivateKey,
-    issuer: tuple[str, ec.EllipticCurvePrivateKey],
-    *,
-    ca: bool,
-    until: datetime = NOW + 400 * DAY,
-    purpose: x509.ExtendedKeyUsage | None = None,
-    critical: bool = True,
-) -> x509.Certificate:
-    subject, by = (
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, issuer[0])
-    )
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(by)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - DAY)
-        .not_valid_after(until)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-    )
-    if purpose is not None:
-        builder = builder.add_extension(purpose, critical=critical)
-    return builder.sign(issuer[1], hashes.SHA256())
-
-
-def identity(
-    purpose: x509.ExtendedKeyUsage | None = STAMPING,
-    *,
-    critical: bool = True,
-    valid_until: datetime = NOW + DAY,
-    root_name: str = "root",
-) -> Identity:
-    """A root and a certificate under it that differs in one thing from a sound one."""
-    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root = certificate(root_name, root_key, (root_name, root_key), ca=True)
-    made = certificate(
-        "stamper",
-        key,
-        (root_name, root_key),
-        ca=False,
-        until=valid_until,
-        purpose=purpose,
-        critical=critical,
-    )
-    return Identity(key, made, root)
-
-
-def chained() -> tuple[Identity, x509.Certificate]:
-    """A stamper under an intermediate under a root; its tokens carry the stamper's alone."""
-    root_key, middle_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
-    root = certificate("root", root_key, ("root", root_key), ca=True)
-    middle = certificate("middle", middle_key, ("root", root_key), ca=True)
-    made = certificate("stamper", key, ("middle", middle_key), ca=False, purpose=STAMPING)
-    return Identity(key, made, root), middle
-
-
-def stamp(made: Identity, at: datetime = NOW) -> bytes:
-    authority = LocalAuthority(made, lambda: at, os.urandom)
-    return authority.stamp(make_request(b"data", os.urandom)[0])
 
 
 def test_the_sound_one_is_accepted() -> None:

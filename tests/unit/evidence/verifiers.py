@@ -27,7 +27,9 @@ def pack_stream(stream: BinaryIO, payload: dict[str, bytes]) -> BinaryIO:
     return stream
 
 
-def ours(path: Path, roots: bytes | None = None, key: VerifierKey | None = None) -> str | None:
+def ours(
+    path: Path | BinaryIO, roots: bytes | None = None, key: VerifierKey | None = None
+) -> str | None:
     """None when `verify_bundle` accepts it, else what it says."""
     try:
         verify_bundle(path, None if roots is None else [roots], None if key is None else [key])
