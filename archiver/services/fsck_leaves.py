@@ -99,7 +99,7 @@ def _gaps(entries: list[LogEntry], start: int, size: int) -> list[Fault]:
         if entry.leaf_index != expected:
             faults.append(_gap(expected, entry.leaf_index))
         expected = entry.leaf_index + 1
-    if len(entries) < BATCH and expected < size:
+    if not entries and expected < size:
         faults.append(_gap(expected, size))
     if expected > size:
         detail = f"the log counts {size} leaves only"
