@@ -114,12 +114,12 @@ def _pictures(
     rows: Sequence[StoredFile],
     size: Callable[[str], tuple[int, int]],
 ) -> Iterable[OfferedPicture]:
-    shown = (row for row in rows if row.media_type.partition(";")[0].strip() in PICTURE_TYPES)
-    by_folder = {_folder(entry, row): row for row in shown}
-    for path in parse_statement(entry.statement):
-        folder, _, name = path.rpartition("/")
-        row = by_folder.get(folder)
-        if name == LIST_NAME and row is not None:
+    """In the order in which they came."""
+    listed = parse_statement(entry.statement)
+    for row in rows:
+        folder = _folder(entry, row)
+        is_picture = row.media_type.partition(";")[0].strip() in PICTURE_TYPES
+        if is_picture and f"{folder}/{LIST_NAME}" in listed:
             key = f"{entry.leaf_index}/{folder}"
             width, height = size(row.sha256)
             yield OfferedPicture(key, folder, width, height, owner_id, row.name, row.sha256)
@@ -146,7 +146,13 @@ def _fields(
 
 
 def _preview(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        given = {name: said for name, said in value.items() if said not in (None, "", [], {})}
+        text = ", ".join(f"{name}: {said}" for name, said in given.items())
+    elif isinstance(value, list):
+        text = ", ".join(str(item) for item in value)
+    else:
+        text = str(value)
     return text if len(text) <= PREVIEW else f"{text[:PREVIEW]} …"
 
 

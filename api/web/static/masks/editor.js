@@ -104,7 +104,7 @@ export class Editor {
   add() {
     const { width, height } = this.size;
     const middle = (/** @type {number} */ start, /** @type {number} */ seen, /** @type {number} */ whole) =>
-      Math.min(whole, (start + seen / 2) / this.scale);
+      Math.min(whole / 2, seen / 2 / this.scale) + start / this.scale;
     const x = middle(this.stage.scrollLeft, this.stage.clientWidth, width);
     const y = middle(this.stage.scrollTop, this.stage.clientHeight, height);
     const [across, down] = [Math.min(width, 160) / 2, Math.min(height, 64) / 2];
