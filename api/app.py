@@ -46,6 +46,8 @@ def background(house: House) -> dict[str, Loop]:
     }
     if house.settings.witnesses:
         loops["witnessing"] = house.keeping.witnessing_loop
+    if house.settings.ots_calendars:
+        loops["calendars"] = house.calendars.loop
     if house.settings.embedded_worker:
         loops["worker"] = house.worker.run
         loops["upkeep"] = house.upkeep.run

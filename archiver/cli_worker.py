@@ -56,6 +56,8 @@ async def work(house: House) -> None:
     ]
     if house.settings.witnesses:
         loops.append(house.keeping.witnessing_loop)
+    if house.settings.ots_calendars:
+        loops.append(house.calendars.loop)
     tasks = [asyncio.create_task(run()) for run in loops]
     signalled = asyncio.create_task(stopped.wait())
     done, _ = await asyncio.wait([*tasks, signalled], return_when=asyncio.FIRST_COMPLETED)

@@ -10,12 +10,13 @@ from archiver.checker.options import CheckerOptions
 from archiver.config import Settings
 from archiver.data_folder import prepare
 from archiver.domain.instant import Clock
-from archiver.evidence.c2pa_export import Credentials
 from archiver.readiness import Check, make_checks, make_warnings
 from archiver.services.access import Access
 from archiver.services.bell import Bell
+from archiver.services.calendars import Calendars
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
+from archiver.services.clock_watch import ClockWatch
 from archiver.services.concluding import Concluding
 from archiver.services.custody import Recorder
 from archiver.services.erasure import Erasure
@@ -39,8 +40,9 @@ from archiver.services.witnessing import Witnessing
 from archiver.store.blobs import Blobs, open_blobs
 from archiver.store.database import Database, open_engine
 from archiver.store.migrate import upgrade
+from archiver.wiring_export import build_export
 from archiver.wiring_keep import build_keep_side
-from archiver.wiring_proof import KEYS, build_proof
+from archiver.wiring_proof import build_proof
 from archiver.wiring_watch import build_watch_side
 from archiver.worker import Worker
 
@@ -80,6 +82,8 @@ class House:
     recorder: Recorder
     sealing: Sealing
     keeping: Keeping
+    clock_watch: ClockWatch
+    calendars: Calendars
     witnessing: Witnessing
     receipts: Receipts
     public_log: PublicLog
@@ -108,7 +112,8 @@ class House:
         fault = self.keeping.fault
         found = make_warnings(self.settings) + ([f"proofs have to wait: {fault}"] if fault else [])
         checked = self.fsck.warning()
-        return found + ([checked] if checked else [])
+        found += [checked] if checked else []
+        return found + self.clock_watch.warnings() + self.calendars.warnings()
 
     def close(self) -> None:
         """Gives the database's connections back."""
@@ -183,21 +188,26 @@ def build_house(
         recorder=proof.recorder,
         sealing=proof.sealing,
         keeping=proof.keeping,
+        clock_watch=proof.clock_watch,
+        calendars=proof.calendars,
         witnessing=proof.witnessing,
-        receipts=Receipts(database=database, blobs=blobs, sealing=proof.sealing, trust=proof.trust),
-        public_log=PublicLog(database=database),
-        export=Export(
+        receipts=Receipts(
             database=database,
             blobs=blobs,
-            recorder=proof.recorder,
             sealing=proof.sealing,
             trust=proof.trust,
+            authorities=proof.authorities,
+        ),
+        public_log=PublicLog(database=database),
+        export=build_export(
+            settings,
+            proof,
+            database=database,
+            blobs=blobs,
             clock=clock,
             random=random,
-            settle=proof.keeping.settle,
-            source=settings.public_url,
-            exhibit=None,
-            credentials=Credentials(settings.data / KEYS, clock, VERSION),
+            addresses=addresses,
+            version=VERSION,
         ),
         intake=Intake(
             database=database,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from archiver.checker.fetch import GuardedClient
 from archiver.checker.gate import AddressPolicy
@@ -15,6 +17,9 @@ from archiver.evidence.cosignature import WitnessKey
 from archiver.evidence.head_file import HeadFile
 from archiver.evidence.merkle import EMPTY_ROOT
 from archiver.evidence.timestamp import Authority, Post, RemoteAuthority
+from archiver.evidence.token_rules import Demands
+from archiver.services.calendars import Ask, Calendars
+from archiver.services.clock_watch import ClockWatch
 from archiver.services.custody import Recorder
 from archiver.services.keeping import Keeping
 from archiver.services.log_key import open_log_key
@@ -31,6 +36,8 @@ OK = 200
 MAX_TOKEN_BYTES = 200_000
 MAX_LINES_BYTES = 100_000
 WITNESS_SECONDS = 5.0
+MAX_CALENDAR_BYTES = 50_000
+CALENDAR_HEADERS = {"Accept": "application/vnd.opentimestamps.v1"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Proof:
     witnessing: Witnessing
     trust: Trust
     authorities: tuple[str, ...]
+    clock_watch: ClockWatch
+    calendars: Calendars
 
 
 def build_proof(
@@ -62,15 +71,26 @@ def build_proof(
     key = open_log_key(settings.data / KEYS / "log.key", settings.public_url, random)
     head = _folder(settings.data / HEAD) / "checkpoint"
     local = LocalAuthority.open(settings.data / KEYS, clock, random)
-    trust = Trust(local.root, read_roots(settings.tsa_roots))
+    trust = Trust(local.root, read_roots(settings.tsa_roots), qualified=settings.tsa_qualified)
     client = GuardedClient(addresses)
     post = guarded_post(client)
     remote = [RemoteAuthority(url, post) for url in settings.tsa_urls]
     wanted: list[Authority] = [*remote] or [local]
 
-    def stamping(authorities: list[Authority]) -> Stamping:
+    def appended() -> None:
+        keeping.bell.ring()
+
+    recorder = Recorder(clock=clock, random=random, appended=appended, has_blob=has_blob)
+    clock_watch = ClockWatch(database=database, clock=clock, recorder=recorder)
+
+    def stamping(authorities: list[Authority], **checks: Any) -> Stamping:
         return Stamping(
-            database=database, clock=clock, random=random, authorities=authorities, trust=trust
+            database=database,
+            clock=clock,
+            random=random,
+            authorities=authorities,
+            trust=trust,
+            **checks,
         )
 
     authorities = tuple(authority.name for authority in wanted)
@@ -93,11 +113,23 @@ def build_proof(
     keeping = Keeping(
         sealing=sealing,
         local=stamping([local]),
-        remote=stamping([*remote]),
+        remote=stamping([*remote], demands=_demands(settings), compare=clock_watch.compare),
         witnessing=witnessing,
     )
-    recorder = Recorder(clock=clock, random=random, appended=keeping.bell.ring, has_blob=has_blob)
-    return Proof(recorder, sealing, keeping, witnessing, trust, authorities)
+    calendars = Calendars(
+        database=database,
+        clock=clock,
+        calendars=settings.ots_calendars,
+        ask=guarded_ask(client),
+    )
+    return Proof(recorder, sealing, keeping, witnessing, trust, authorities, clock_watch, calendars)
+
+
+def _demands(settings: Settings) -> Demands:
+    return Demands(
+        policies=frozenset(settings.tsa_policies),
+        max_accuracy=timedelta(seconds=settings.tsa_max_accuracy),
+    )
 
 
 def guarded_post(client: GuardedClient) -> Post:
@@ -110,6 +142,19 @@ def guarded_post(client: GuardedClient) -> Post:
         return response.body
 
     return post
+
+
+def guarded_ask(client: GuardedClient) -> Ask:
+    """Speaks with calendars through the address gate."""
+
+    def ask(url: str, body: bytes | None) -> tuple[int, bytes]:
+        if body is None:
+            response = client.get(url, headers=CALENDAR_HEADERS, max_bytes=MAX_CALENDAR_BYTES)
+        else:
+            response = client.post(url, body, CALENDAR_HEADERS, max_bytes=MAX_CALENDAR_BYTES)
+        return response.status, response.body
+
+    return ask
 
 
 def guarded_submit(client: GuardedClient) -> Submit:

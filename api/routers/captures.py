@@ -17,8 +17,9 @@ from api.schemas import problem_response
 from api.security_evidence import evidence_response
 from archiver.domain.errors import NotYet
 from archiver.domain.instant import Instant
+from archiver.services.authorities import AuthorityFacts
 from archiver.services.intake import Acknowledged
-from archiver.services.receipts import CaptureFacts, Receipt
+from archiver.services.receipts import CaptureFacts, Receipt, Token
 from archiver.store.tables import Capture
 
 router = APIRouter(tags=["captures"])
@@ -142,15 +143,40 @@ class CaptureDetail(CaptureSummary):
 
 
 class TokenAnswer(BaseModel):
-    """One RFC 3161 response; `response` is its DER in base64."""
+    """One RFC 3161 response; `response` is its DER in base64.
+
+    `accuracy` in seconds, null when the token states none. `embedded`: by this service itself.
+    `qualified_by_settings`: qualified under eIDAS according to the operator's settings, which
+    nobody checked; `qualified_by_token`: the token calls itself so.
+    """
 
     authority: str
     gen_time: Instant
     response: str
+    accuracy: float | None
+    policy: str
+    embedded: bool
+    qualified_by_settings: bool
+    qualified_by_token: bool
+
+
+class AwaitedAnswer(BaseModel):
+    """An authority whose stamp is still missing. `held`: it answered, but its root is not known
+    here; the answer is kept and counts, with its own time, once RATURE_TSA_ROOTS names the root.
+    """
+
+    authority: str
+    held: bool
+    error: str | None
+    next_try_at: Instant | None
 
 
 class ReceiptAnswer(BaseModel):
-    """A receipt: the statement (base64) with the proofs of its place and time."""
+    """A receipt: the statement (base64) with the proofs of its place and time.
+
+    It existed at `recorded_at` by this service's clock, and was first stamped at
+    `first_stamped_at`, `gap_seconds` later; both null while it waits.
+    """
 
     capture_id: str
     leaf_index: int
@@ -159,6 +185,10 @@ class ReceiptAnswer(BaseModel):
     checkpoint: str
     tokens: list[TokenAnswer]
     time: Literal["stamped", "pending"]
+    recorded_at: Instant
+    first_stamped_at: Instant | None
+    gap_seconds: float | None
+    awaited: list[AwaitedAnswer]
     log_public_key: str
     authority_certificates: str
     independent_time: bool
@@ -325,22 +355,42 @@ def _detail(facts: CaptureFacts) -> CaptureDetail:
     )
 
 
+def _token(token: Token, facts: AuthorityFacts) -> TokenAnswer:
+    return TokenAnswer(
+        authority=token.authority,
+        gen_time=token.gen_time,
+        response=base64.b64encode(token.response).decode(),
+        accuracy=facts.accuracy,
+        policy=facts.policy,
+        embedded=facts.embedded,
+        qualified_by_settings=facts.qualified,
+        qualified_by_token=facts.says_qualified,
+    )
+
+
 def _receipt(receipt: Receipt) -> ReceiptAnswer:
+    gap = receipt.times.gap
+    by_name = {item.name: item for item in receipt.times.authorities}
     return ReceiptAnswer(
         capture_id=receipt.capture_id,
         leaf_index=receipt.leaf_index,
         statement=base64.b64encode(receipt.statement).decode(),
         tlog_proof=receipt.tlog_proof,
         checkpoint=receipt.checkpoint,
-        tokens=[
-            TokenAnswer(
-                authority=token.authority,
-                gen_time=token.gen_time,
-                response=base64.b64encode(token.response).decode(),
-            )
-            for token in receipt.tokens
-        ],
+        tokens=[_token(token, by_name[token.authority]) for token in receipt.tokens],
         time=receipt.time,
+        recorded_at=gap.recorded_at,
+        first_stamped_at=gap.stamped_at,
+        gap_seconds=gap.seconds,
+        awaited=[
+            AwaitedAnswer(
+                authority=item.name,
+                held=item.held,
+                error=item.error,
+                next_try_at=item.next_try_at,
+            )
+            for item in receipt.times.awaited
+        ],
         log_public_key=receipt.log_public_key,
         authority_certificates=receipt.authority_certificates,
         independent_time=receipt.independent_time,

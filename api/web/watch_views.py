@@ -73,6 +73,7 @@ def _captures(house: House, view: WatchView) -> list[dict[str, Any]]:
                 **facts.row.model_dump(include={"id", "created_at", "grade", "completeness"}),
                 "leaf_index": facts.row.leaf_index,
                 "time": facts.time,
+                "times": facts.times,
                 "files": [file.model_dump() for file in facts.files],
             }
         )
@@ -80,8 +81,11 @@ def _captures(house: House, view: WatchView) -> list[dict[str, Any]]:
 
 
 def captures_seen(captures: list[dict[str, Any]]) -> list[list[str]]:
-    """What may change of captures: who saw them, and whether they are stamped."""
-    return [[capture["id"], capture["grade"], capture["time"]] for capture in captures]
+    """What may change of captures: who saw them, and who stamped them."""
+    return [
+        [capture["id"], capture["grade"], capture["time"], len(capture["times"].authorities)]
+        for capture in captures
+    ]
 
 
 def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, Any]:

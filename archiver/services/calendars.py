@@ -17,6 +17,7 @@ from archiver.domain.errors import ProofInvalid, RatureError, Unavailable
 from archiver.domain.instant import Clock
 from archiver.evidence import ots
 from archiver.services.bell import Bell, in_thread
+from archiver.services.clock_watch import DETAIL
 from archiver.store.database import Database
 from archiver.store.repository import calendar_stamps
 
@@ -27,6 +28,7 @@ UPGRADE_EVERY = timedelta(days=1)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 MAX_DOUBLINGS = 10
+WARNING = "the OpenTimestamps calendars do not take what is to be stamped"
 FOUND, NOT_YET = 200, 404
 
 Ask = Callable[[str, bytes | None], tuple[int, bytes]]
@@ -49,12 +51,18 @@ class Calendars:
         self._failures = 0
         self._quiet_until: datetime | None = None
         self.fault: str | None = None
+        self._broken: str | None = None
 
     async def loop(self) -> None:
         """Stamps and completes for as long as the service runs."""
         while True:
             if not await in_thread(self._round):
                 await self._bell.wait(LOOK_EVERY)
+
+    def warnings(self) -> list[str]:
+        """What an operator must know: none of the calendars took what there is."""
+        faults = [fault for fault in (self.fault, self._broken) if fault]
+        return [f"{WARNING}{DETAIL}{fault}" for fault in faults]
 
     def stamp_new(self) -> int:
         """Promises what no calendar knows yet, a bounded number; gives how many were promised."""
@@ -109,12 +117,14 @@ class Calendars:
 
     def _round(self) -> int:
         try:
-            return self.stamp_new() + self.upgrade_due()
+            done = self.stamp_new() + self.upgrade_due()
         except (RatureError, SQLAlchemyError, OSError) as error:
-            if self.fault != str(error):
+            if self._broken != str(error):
                 logger.error("calendars_failed", error=str(error))
-            self.fault = str(error)
+            self._broken = str(error)
             return 0
+        self._broken = None
+        return done
 
     def _promised(self, tip: bytes) -> list[bytes]:
         """The answers of the calendars that took it."""

@@ -25,6 +25,13 @@ NOTE_EVERY = timedelta(hours=1)
 WARN_FOR = timedelta(days=1)
 """A note that nothing newer confirms or clears is not warned of for ever."""
 
+WARNING = (
+    "this machine's clock differs by more than a second from the time of an authority that stamps"
+    " for it: set it right"
+)
+DETAIL = " — "
+"""Between a sentence that pages translate and what they show as it is."""
+
 Compare = Callable[[str, datetime, datetime, VerifiedTimestamp], None]
 """(authority, request sent, answer received, its stamp)"""
 
@@ -98,8 +105,5 @@ def _is_news(last: ClockNote | None, found: _Offset) -> bool:
 
 
 def _sentence(note: ClockNote) -> str:
-    direction = "ahead of" if note.seconds > 0 else "behind"
-    return (
-        f"this machine's clock was at least {abs(note.seconds):.1f} seconds {direction} the time of"
-        f" {note.authority} at {render(note.at.replace(microsecond=0))}: set it right"
-    )
+    at = render(note.at.replace(microsecond=0))
+    return f"{WARNING}{DETAIL}{note.authority}: {note.seconds:+.1f} s ({at})"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from cryptography import x509
 from sqlmodel import Session
@@ -12,14 +12,13 @@ from sqlmodel import Session
 from archiver.domain.errors import EvidenceError, NotFound, TimestampInvalid
 from archiver.evidence import tlog_proof
 from archiver.evidence.timestamp import verify_response
+from archiver.services.authorities import Times, TimeState, times_of
 from archiver.services.sealing import Sealing
 from archiver.services.trust import Trust, to_pem
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
 from archiver.store.repository import captures, erasures, files, log, stamps
 from archiver.store.tables import Capture, Custody, Stamp, StoredFile
-
-TimeState = Literal["stamped", "pending"]
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,15 @@ class Receipt:
     tlog_proof: str
     checkpoint: str
     tokens: list[Token]
-    time: TimeState
+    times: Times
     log_public_key: str
     authority_certificates: str
     independent_time: bool
+
+    @property
+    def time(self) -> TimeState:
+        """Whether an authority of the settings has stamped it."""
+        return self.times.state
 
 
 @dataclass(frozen=True)
@@ -59,17 +63,32 @@ class CaptureFacts:
     manifest: dict[str, Any]
     files: list[StoredFile]
     custody: list[Custody]
-    time: TimeState
+    times: Times
+
+    @property
+    def time(self) -> TimeState:
+        """Whether an authority of the settings has stamped it."""
+        return self.times.state
 
 
 class Receipts:
-    """Reads captures; every method takes the workspace and knows no other's captures."""
+    """Reads captures; every method takes the workspace and knows no other's captures.
+    `authorities` are those that stamps are wished from."""
 
-    def __init__(self, *, database: Database, blobs: Blobs, sealing: Sealing, trust: Trust) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: Blobs,
+        sealing: Sealing,
+        trust: Trust,
+        authorities: Sequence[str],
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._sealing = sealing
         self._trust = trust
+        self._authorities = tuple(authorities)
 
     def receipt(self, workspace_id: str, capture_id: str) -> Receipt:
         """The receipt of a sealed capture.
@@ -81,7 +100,8 @@ class Receipts:
         with self._database.reading() as session:
             row = _capture(session, workspace_id, capture_id)
             entry = log.entry(session, row.leaf_index)
-            tokens = _tokens(stamps.stamps_of(session, "leaf", [row.leaf_index]))
+            rows = stamps.stamps_of(session, "leaf", [row.leaf_index])
+        tokens = _tokens(rows)
         if entry is None:
             raise EvidenceError(f"the log has no leaf {row.leaf_index}")
         proof = self._sealing.prove(row.leaf_index)
@@ -93,7 +113,7 @@ class Receipts:
             tlog_proof=tlog_proof.write(proof.leaf_index, proof.path, proof.note),
             checkpoint=proof.note,
             tokens=tokens,
-            time="stamped" if tokens else "pending",
+            times=times_of(rows, row.created_at, self._trust, self._authorities),
             log_public_key=self._sealing.public_key.vkey,
             authority_certificates=to_pem(roots),
             independent_time=independent,
@@ -112,7 +132,7 @@ class Receipts:
                 manifest=json.loads(row.manifest),
                 files=files.files_of(session, row.id),
                 custody=captures.custody_of(session, workspace_id, [row.id]),
-                time=_time(session, row),
+                times=self._times(session, row),
             )
 
     def listed(
@@ -121,7 +141,7 @@ class Receipts:
         """A workspace's captures, the newest first."""
         with self._database.reading() as session:
             rows = captures.captures_of(session, workspace_id, offset=offset, limit=limit)
-            return [(row, _time(session, row)) for row in rows]
+            return [(row, self._times(session, row).state) for row in rows]
 
     def file(self, workspace_id: str, capture_id: str, name: str) -> tuple[StoredFile, bytes]:
         """One file of a capture with its bytes as uploaded.
@@ -136,6 +156,10 @@ class Receipts:
         if stored is None:
             raise NotFound(f"{capture_id} has no file {name}")
         return stored, self._blobs.get(stored.sha256)
+
+    def _times(self, session: Session, row: Capture) -> Times:
+        rows = stamps.stamps_of(session, "leaf", [row.leaf_index])
+        return times_of(rows, row.created_at, self._trust, self._authorities)
 
     def _roots(
         self, statement: bytes, tokens: Sequence[Token]
@@ -164,10 +188,6 @@ def _capture(session: Session, workspace_id: str, capture_id: str) -> Capture:
             session, workspace_id, capture_id, f"there is no capture {capture_id}"
         )
     return row
-
-
-def _time(session: Session, row: Capture) -> TimeState:
-    return "stamped" if _tokens(stamps.stamps_of(session, "leaf", [row.leaf_index])) else "pending"
 
 
 def _tokens(rows: Sequence[Stamp]) -> list[Token]:

@@ -109,9 +109,12 @@ class Sealing:
         return edge.size
 
     def adopt(self) -> None:
-        """Turns to the present authorities for what those of earlier settings never stamped."""
+        """Turns to the present authorities for what those of earlier settings never stamped, and
+        looks again at answers whose root was not known."""
         with self._database.transaction() as session:
-            stamps.adopt(session, self._authorities, self._clock())
+            now = self._clock()
+            stamps.adopt(session, self._authorities, now)
+            stamps.recheck_held(session, now)
 
     def prove(self, leaf_index: int) -> Proof:
         """The inclusion proof against the first checkpoint that covers the leaf.

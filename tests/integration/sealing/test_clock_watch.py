@@ -54,7 +54,7 @@ def test_a_clock_within_a_second_is_not_told(world: World, ahead: float) -> None
 
 @pytest.mark.parametrize(
     ("ahead", "expected", "words"),
-    [(2.5, 1.5, "1.5 seconds ahead of"), (-3.25, -3.25, "3.2 seconds behind")],
+    [(2.5, 1.5, "+1.5 s"), (-3.25, -3.25, "-3.2 s")],
 )
 def test_a_clock_that_is_off_is_warned_of_and_logged(
     world: World, ahead: float, expected: float, words: str
