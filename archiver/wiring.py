@@ -61,6 +61,7 @@ def make_checker_options(settings: Settings, clock: Clock) -> CheckerOptions:
         clock=clock,
         executable=str(settings.chromium) if settings.chromium else None,
         no_sandbox=settings.no_sandbox,
+        record_bytes=settings.limits.recording_bytes,
     )
 
 

@@ -22,6 +22,9 @@ SETTLE_SECONDS = 2.0
 """How long bodies under way may hold up the next page, or the visit's end."""
 OWN_ANSWERS = ("x-rature-refused", "x-rature-unreachable")
 """Headers by which the checking proxy marks what it said itself."""
+AS_SENT = frozenset({"document", "xhr", "fetch"})
+"""What a page says: its headers are asked for exactly as they were sent, which costs two more
+round trips to the browser. Those of its decoration are as the browser sums them up."""
 BODILESS = frozenset({204, 205, 304})
 
 
@@ -114,13 +117,18 @@ class Recorder:
         task.add_done_callback(self._tasks.discard)
 
     async def _fetch(self, entry: _Entry, *, whole: bool) -> None:
+        request, response = entry.request, entry.response
+        raw = request.resource_type in AS_SENT
         try:
-            entry.request_headers = _pairs(await entry.request.headers_array())
-            if entry.response is None:
+            if raw:
+                entry.request_headers = _pairs(await request.headers_array())
+            if response is None:
                 return
-            entry.headers = _pairs(await entry.response.headers_array())
+            entry.headers = (
+                _pairs(await response.headers_array()) if raw else _pairs_of(response.headers)
+            )
             if whole:
-                await self._fetch_body(entry, entry.response)
+                await self._fetch_body(entry, response)
         except PlaywrightError:
             entry.cut = "unspecified"  # the browser has forgotten it, or went away
 

@@ -6,7 +6,8 @@ MIB = 1024 * 1024
 
 
 class Limits(BaseModel):
-    """Bytes, pixels and counts; `requests_per_minute` is for each caller."""
+    """Bytes, pixels and counts; `requests_per_minute` is for each caller. `recording_bytes` are
+    kept of what the pages of one visit were answered; 0: no recording."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -16,5 +17,6 @@ class Limits(BaseModel):
     attachment_bytes: int = Field(default=25 * MIB, ge=1)
     attachments: int = Field(default=20, ge=0)
     manifest_bytes: int = Field(default=1 * MIB, ge=1)
+    recording_bytes: int = Field(default=25 * MIB, ge=0)
     request_bytes: int = Field(default=150 * MIB, ge=1)
     requests_per_minute: int = Field(default=3000, ge=1)
