@@ -125,11 +125,12 @@ class NotABundle(EvidenceError):
 
 
 class ProofInvalid(EvidenceError):
-    """A file or proof does not verify; `subject` names the first one."""
+    """A file or proof does not verify; `subject` names the first one, `reason` says why."""
 
     def __init__(self, subject: str, message: str) -> None:
         super().__init__(f"{subject}: {message}")
         self.subject = subject
+        self.reason = message
 
 
 class TimestampInvalid(EvidenceError):
