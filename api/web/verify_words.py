@@ -5,6 +5,10 @@
 from api.web.words import N_
 
 TEXTS = (
+    N_("Address of the page"),
+    N_("Author as shown"),
+    N_("Other fields ({count})"),
+    N_("Title of the page"),
     N_("inclusion proof"),
     N_("log key"),
     N_("time stamp"),
@@ -47,7 +51,7 @@ TEXTS = (
     N_("This browser cannot check a bundle here: open this page over https, in a present browser."),
     N_("Time stamps"),
     N_("Time stamps ({count})"),
-    N_("Valid: every file and proof holds"),
+    N_("Valid: every file and proof that is checked here holds"),
     N_("What"),
     N_("What the Bitcoin chain says: look up whether block {height} has the Merkle root {root}."),
     N_("What the bundle shows"),

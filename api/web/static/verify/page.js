@@ -14,10 +14,18 @@ import { say } from "./words.js";
 
 const [picker, again, status, bar, result, drop] = ["bundle", "again", "status", "progress", "result", "drop"].map(found);
 
-/** @type {Worker | null} */
-let worker = null;
 /** @type {File | null} */
 let file = null;
+let isBusy = false;
+let worker = start();
+
+/** Loads the checking script, so that nothing needs to be loaded once a file is chosen. */
+function start() {
+  const started = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  started.addEventListener("message", (event) => hear(event.data));
+  started.addEventListener("error", () => hear({ kind: "broken", message: say("the checking script stopped") }));
+  return started;
+}
 
 /**
  * @param {string} id
@@ -40,24 +48,24 @@ function own() {
 
 function check() {
   if (!file) return;
-  worker?.terminate();
+  if (isBusy) {
+    worker.terminate();
+    worker = start();
+  }
+  isBusy = true;
   forgetPictures();
   result.replaceChildren();
   again.removeAttribute("disabled");
   bar.hidden = false;
   bar.removeAttribute("value");
   status.textContent = say("Checking {name} …", { name: file.name });
-  worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  worker.addEventListener("message", (event) => hear(event.data));
-  worker.addEventListener("error", () => hear({ kind: "broken", message: say("the checking script stopped") }));
   worker.postMessage({ file, own: own() });
 }
 
 /** @param {Answer} answer */
 function hear(answer) {
   if (answer.kind === "progress") return tell(answer);
-  worker?.terminate();
-  worker = null;
+  isBusy = false;
   bar.hidden = true;
   status.textContent = "";
   show(answer);
@@ -85,7 +93,7 @@ function show(answer) {
   }
   const { report, contents } = answer;
   if (!report.valid || !contents) return conclude("alarm", say("Not valid"), ...invalidNodes(report));
-  return conclude("calm", say("Valid: every file and proof holds"), ...validNodes(report), ...contentNodes(contents));
+  return conclude("calm", say("Valid: every file and proof that is checked here holds"), ...validNodes(report), ...contentNodes(contents));
 }
 
 /**

@@ -7,6 +7,7 @@ import { momentText, say, verdictWords, wordFor } from "./words.js";
  * @typedef {import("./gather.js").Picture} Picture
  */
 
+const LABELS = [["url", "Address of the page"], ["title", "Title of the page"], ["author", "Author as shown"]];
 const SPANS = [["last_seen", "Last seen"], ["first_missing", "First missing"]];
 
 /**
@@ -16,15 +17,28 @@ const SPANS = [["last_seen", "Last seen"], ["first_missing", "First missing"]];
 export function contentNodes(contents) {
   const { fields, verdict, pictures, looks, morePictures } = contents;
   const text = fields.find(({ name }) => name === "text");
-  const others = fields.filter((field) => field !== text);
   const nodes = [element("h2", {}, say("What the bundle shows"))];
   if (text) nodes.push(element("blockquote", { class: "quote" }, text.value));
-  if (others.length > 0) nodes.push(facts(others.map(({ name, value }) => [name, value])));
+  nodes.push(...fieldNodes(fields.filter((field) => field !== text)));
   nodes.push(verdict ? verdictNode(verdict) : element("p", {}, say("No verdict is in the bundle.")));
   nodes.push(...pictureNodes(pictures));
   if (morePictures) nodes.push(element("p", { class: "meta" }, say("There are more pictures in the bundle.")));
   if (looks.length > 0) nodes.push(element("h2", {}, say("Looks and notices")), looksTable(looks));
   return nodes;
+}
+
+/** @param {import("./gather.js").Field[]} fields */
+function fieldNodes(fields) {
+  const known = LABELS.flatMap(([wanted, label]) => {
+    const field = fields.find(({ name }) => name === wanted);
+    return field ? [/** @type {[string, string]} */ ([say(label), field.value])] : [];
+  });
+  const others = fields.filter(({ name }) => !LABELS.some(([wanted]) => wanted === name));
+  const rows = others.map(({ name, value }) => /** @type {[string, string]} */ ([name, value]));
+  return [
+    ...(known.length > 0 ? [facts(known)] : []),
+    ...(rows.length > 0 ? [folded(say("Other fields ({count})", { count: rows.length }), facts(rows))] : []),
+  ];
 }
 
 /** @param {Record<string, unknown>} verdict */
@@ -44,7 +58,7 @@ function verdictNode(verdict) {
 function pictureNodes(pictures) {
   return pictures.map((picture, at) => {
     const label = picture.masked ? say("{name} (masked: grey is hidden)", { name: picture.name }) : picture.name;
-    const image = element("img", { alt: label, loading: "lazy", decoding: "async" });
+    const image = element("img", { alt: label, decoding: "async" });
     const details = folded(label, element("div", { class: "evidence" }, image));
     const open = () => {
       if (details.hasAttribute("open") && !image.hasAttribute("src")) image.setAttribute("src", addressOf(picture));

@@ -57,5 +57,6 @@ export function momentText(value) {
   if (Number.isNaN(at.getTime())) return String(value);
   /** @type {Intl.DateTimeFormatOptions} */
   const form = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "UTC" };
-  return `${new Intl.DateTimeFormat(WORDS.locale, form).format(at)} UTC`;
+  const locale = WORDS.locale === "en" ? "en-GB" : WORDS.locale;
+  return `${new Intl.DateTimeFormat(locale, form).format(at)} UTC`;
 }
