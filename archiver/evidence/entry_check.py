@@ -147,7 +147,7 @@ class EntryCheck:
         except UnicodeDecodeError:
             raise ProofInvalid(self._name(layout.PROOF), "not text") from None
         except ProofInvalid as error:
-            raise ProofInvalid(self._name(layout.PROOF), str(error)) from error
+            raise ProofInvalid(self._name(layout.PROOF), error.reason) from error
         size = inclusion.checkpoint.size
         self._held(layout.PROOF, f"leaf {inclusion.index} of {size} in the signed log")
         cosigned = self._trust.check_cosignatures(self._name(layout.PROOF), parsed.checkpoint)
@@ -178,7 +178,7 @@ class EntryCheck:
         try:
             found = ots.verify(self._read(layout.CALENDAR), text)
         except ProofInvalid as error:
-            raise ProofInvalid(subject, str(error).partition(": ")[2]) from error
+            raise ProofInvalid(subject, error.reason) from error
         self._covered.add(layout.CALENDAR)
         self._held(layout.CALENDAR, "an OpenTimestamps proof over the statement")
         return CalendarProof(

@@ -58,7 +58,7 @@ class Trust:
             found = [(item, True) for item in cosignature.verify(checkpoint, own)]
             found += [(item, False) for item in cosignature.verify(checkpoint, others)]
         except ProofInvalid as error:
-            raise ProofInvalid(subject, str(error)) from error
+            raise ProofInvalid(subject, error.reason) from error
         return [
             Cosigned(subject=subject, witness=item.name, at=item.at, trusted=trusted)
             for item, trusted in found
@@ -90,7 +90,7 @@ def gather_trust(
     Raises:
         ProofInvalid: the bundle's keys are malformed, or its two forms of the log key differ.
     """
-    vkey = VerifierKey.from_vkey(_text(read, layout.LOG_VKEY))
+    vkey = _log_key(read)
     if read(layout.DATA + layout.LOG_PEM) != vkey.pem:
         raise ProofInvalid(layout.LOG_PEM, f"another key than that of {layout.LOG_VKEY}")
     witnesses = _witnesses(read) if layout.DATA + layout.WITNESSES in names else ()
@@ -110,6 +110,13 @@ def gather_trust(
     )
 
 
+def _log_key(read: Callable[[str], bytes]) -> VerifierKey:
+    try:
+        return VerifierKey.from_vkey(_text(read, layout.LOG_VKEY))
+    except ProofInvalid as error:
+        raise ProofInvalid(layout.LOG_VKEY, error.reason) from error
+
+
 def _witnesses(read: Callable[[str], bytes]) -> tuple[WitnessKey, ...]:
     """The keys that came along, one a line."""
     lines = _text(read, layout.WITNESSES).split("\n")
@@ -118,7 +125,7 @@ def _witnesses(read: Callable[[str], bytes]) -> tuple[WitnessKey, ...]:
     try:
         keys = tuple(WitnessKey.from_vkey(line) for line in lines)
     except ProofInvalid as error:
-        raise ProofInvalid(layout.WITNESSES, str(error)) from error
+        raise ProofInvalid(layout.WITNESSES, error.reason) from error
     if [key.vkey for key in keys] != lines:
         raise ProofInvalid(layout.WITNESSES, "a key is not in its one form")
     return keys
