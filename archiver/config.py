@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     no_sandbox: bool = False
     proxy_urls: CommaList = []
     embedded_worker: bool = True
+    exhibits: bool = True
     concurrent_visits: int = Field(default=2, ge=1, le=64)
     host_pause: float = Field(default=2.0, ge=0)
     retention_days: int = Field(default=0, ge=0, le=36_500)

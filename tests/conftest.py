@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(("RATURE_", "AWS_"))]:
         if name not in KEPT_SETTINGS:
             del os.environ[name]
+    # An exhibit takes seconds: tests that are about it, or about all that is in a bundle, ask.
+    os.environ["RATURE_EXHIBITS"] = "false"
     # A run that is cancelled ends like one that is interrupted: its servers are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     forbid_network()

@@ -52,7 +52,7 @@ class Export:
         random: Callable[[int], bytes],
         settle: Callable[[], object],
         source: str,
-        exhibit: MakesExhibit | None,
+        exhibit: MakesExhibit,
         credentials: Credentials,
         witness_keys: Sequence[WitnessKey] = (),
     ) -> None:

@@ -6,7 +6,7 @@ They carry their salts, and the export's own record in the log commits to them.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from archiver.domain.mask import MaskPlan
 from archiver.evidence.c2pa_export import Credentials, EvidenceReference
@@ -33,8 +33,17 @@ class ShownPicture:
 class MakesExhibit(Protocol):
     """Makes the PDF."""
 
-    def __call__(
-        self, material: Material, entries: Entries, shown: list[ShownPicture], lang: str
+    @property
+    def problem(self) -> str | None:
+        """Why none is made; None when one is."""
+        ...
+
+    def make(
+        self,
+        material: Material,
+        entries: Entries,
+        shown: list[ShownPicture],
+        lang: Literal["en", "fr"],
     ) -> bytes:
         """The exhibit of these records. `shown`: the pictures of a masked bundle."""
         ...
@@ -53,7 +62,7 @@ def make_files(
     entries: Entries,
     options: ExportOptions,
     *,
-    exhibit: MakesExhibit | None,
+    exhibit: MakesExhibit,
     credentials: Credentials,
     log: str,
 ) -> MadeFiles:
@@ -69,8 +78,8 @@ def make_files(
     if options.c2pa:
         files |= {_credentials_path(material, picture): _sign(credentials, picture, log)
                   for picture in shown}  # fmt: skip
-    if exhibit is not None:
-        files[EXHIBIT] = exhibit(material, entries, shown, options.lang)
+    if exhibit.problem is None:  # without its library a bundle still proves all that it proves
+        files[EXHIBIT] = exhibit.make(material, entries, shown, options.lang)
     return MadeFiles(files, tiles)
 
 
