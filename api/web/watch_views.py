@@ -83,7 +83,7 @@ def _captures(house: House, view: WatchView) -> list[dict[str, Any]]:
 def captures_seen(captures: list[dict[str, Any]]) -> list[list[str]]:
     """What may change of captures: who saw them, and who stamped them."""
     return [
-        [capture["id"], capture["grade"], capture["time"], len(capture["times"].authorities)]
+        [capture["id"], capture["grade"], capture["time"], str(len(capture["times"].authorities))]
         for capture in captures
     ]
 

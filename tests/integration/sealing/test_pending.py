@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from archiver.config import Settings
+from archiver.domain.instant import parse
 from archiver.evidence.authority import LocalAuthority
 from archiver.wiring import build_house, utc_now
 from tests.integration.captures.sample import Sample, receipt_of, send
@@ -51,6 +52,7 @@ def test_capture_is_pending_until_an_authority_answers(tmp_path: Path) -> None:
         data=tmp_path / "data",
         tsa_urls=[f"http://127.0.0.1:{port}/tsa"],
         tsa_roots=[str(root)],
+        tsa_qualified=[f"http://127.0.0.1:{port}/tsa"],
         allow_private_hosts=["127.0.0.1"],
         embedded_worker=False,
     )
@@ -61,6 +63,11 @@ def test_capture_is_pending_until_an_authority_answers(tmp_path: Path) -> None:
         capture = send(client, Sample())
         receipt = receipt_of(client, capture)
         assert (receipt["time"], receipt["tokens"]) == ("pending", [])
+        assert (receipt["first_stamped_at"], receipt["gap_seconds"]) == (None, None)
+        [awaited] = receipt["awaited"]
+        assert (awaited["authority"], awaited["held"]) == (settings.tsa_urls[0], False)
+        shown = client.get(f"/api/v1/captures/{capture['id']}").json()
+        assert (shown["time"], shown["created_at"]) == ("pending", receipt["recorded_at"])
         # a bundle without any time stamp would prove no time: it is not made yet
         early = client.get(f"/api/v1/captures/{capture['id']}/bundle")
         assert early.status_code == 202
@@ -74,3 +81,11 @@ def test_capture_is_pending_until_an_authority_answers(tmp_path: Path) -> None:
         assert token["authority"] == settings.tsa_urls[0]
         assert receipt["independent_time"] is True
         assert receipt["authority_certificates"] == root.read_text()
+        # the gap in which only this service's word stood for its age
+        assert receipt["first_stamped_at"] == token["gen_time"]
+        gap = parse(token["gen_time"]) - parse(receipt["recorded_at"])
+        assert receipt["gap_seconds"] == max(0.0, gap.total_seconds())
+        assert receipt["awaited"] == []
+        said = {name: token[name] for name in ("accuracy", "embedded", "qualified_by_settings")}
+        assert said == {"accuracy": 1.0, "embedded": False, "qualified_by_settings": True}
+        assert token["qualified_by_token"] is False

@@ -208,3 +208,14 @@ def test_page_data_cannot_become_markup(owner: TestClient) -> None:
         in words(owner.get(address).text).replace("&lt;", "<")
         or "&lt;script&gt;" in owner.get(address).text
     )
+
+
+def test_the_page_says_who_stamped_a_capture_and_when(house: House, owner: TestClient) -> None:
+    address = captured(house, owner)
+    house.keeping.settle()
+    shown = words(owner.get(address).text)
+    assert "first stamped at" in shown
+    assert re.search(
+        r"the embedded authority: \d+ \w+ \d{4}, [\d:]+ UTC ; within 1 s; proves", shown
+    )
+    assert "qualified" not in shown
