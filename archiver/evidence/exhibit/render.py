@@ -53,7 +53,7 @@ def render(facts: ExhibitFacts, salt: bytes, certificate: x509.Certificate) -> b
     """
     pictures = [cut(item) for item in facts.pictures]
     given = {
-        f"{SCHEME}:font/{name}": ("font/woff2", (FOLDER / f"{name}.woff2").read_bytes())
+        f"{SCHEME}:font/{name}": ("font/ttf", (FOLDER / f"{name}.ttf").read_bytes())
         for name in FONTS
     }
     for index, picture in enumerate(pictures):
