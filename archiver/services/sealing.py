@@ -130,7 +130,7 @@ class Sealing:
 
     def prove_against(self, session: Session, checkpoint: CheckpointRow, leaf_index: int) -> Proof:
         """The inclusion proof against this checkpoint, which covers the leaf."""
-        path = tiles.inclusion_proof(leaf_index, checkpoint.size, _reader(session))
+        path = tiles.inclusion_proof(leaf_index, checkpoint.size, log.tile_reader(session))
         return Proof(leaf_index, path, witnesses.cosigned(session, checkpoint))
 
     def _edge(self, session: Session, head: log.Head) -> _Edge:
@@ -138,7 +138,7 @@ class Sealing:
         known_size = known.size if known else 0
         size = min(head.size, head.sealed_size + BATCH)
         fresh = _checked_leaf_hashes(session, head.sealed_size, size)
-        read = _reader(session)
+        read = log.tile_reader(session)
         root = self._last_root(session, head.sealed_size)
         size, new_root, changed = tiles.append(head.sealed_size, fresh, read, root=root)
 
@@ -203,13 +203,6 @@ class Sealing:
             )
 
 
-def _reader(session: Session) -> tiles.ReadTile:
-    def read(level: int, index: int, width: int) -> bytes:
-        return (log.tile(session, level, index) or b"")[: width * HASH_BYTES]
-
-    return read
-
-
 def _checked_leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
     """The hashes of the leaves `start` to `end`, recomputed from their statements.
 
@@ -228,7 +221,7 @@ def _checked_leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
     if len(hashes) != end - first:
         raise ProofInvalid(f"leaf {first + len(hashes)}", "it is missing")
     if start > first:
-        kept = _reader(session)(0, index, start - first)
+        kept = log.tile_reader(session)(0, index, start - first)
         if kept != b"".join(hashes[: start - first]):
             raise ProofInvalid(f"tile/0/{index}", "its bytes are not the hashes of the leaves")
     return hashes[start - first :]

@@ -19,7 +19,7 @@ from archiver.domain.instant import Clock, render
 from archiver.evidence import checkpoint as notes
 from archiver.evidence import cosignature, signed_note, tiles, witness
 from archiver.evidence.cosignature import VerifiedCosignature, WitnessKey
-from archiver.evidence.merkle import HASH_BYTES, verify_consistency
+from archiver.evidence.merkle import verify_consistency
 from archiver.evidence.signed_note import DECIMAL
 from archiver.store.database import Database
 from archiver.store.repository import log, witnesses
@@ -224,9 +224,7 @@ class Witnessing:
 
 
 def _request(session: Session, old: int, row: CheckpointRow) -> _Request:
-    def read(level: int, index: int, width: int) -> bytes:
-        return (log.tile(session, level, index) or b"")[: width * HASH_BYTES]
-
+    read = log.tile_reader(session)
     proof = tiles.consistency_proof(old, row.size, read) if 0 < old < row.size else []
     return _Request(old, tiles.tree_root(old, read), row.size, row.note, proof)
 

@@ -4,17 +4,19 @@ A leaf's index is taken by an update of the one `log_head` row, so indices have 
 follow the order of the commits; a transaction that fails gives its index back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import Session, col, select
 
-from archiver.store.tables import CheckpointRow, LogEntry, LogHead, LogTile
+from archiver.store.tables import CheckpointRow, LogEntry, LogHead, LogTile, Stamp
+from archiver.store.tables_evidence import Cosignature, WitnessState
 from archiver.store.types import UtcDateTime
 
+HASH_BYTES = 32
 _TAKE = text("UPDATE log_head SET next_index = next_index + 1 WHERE id = 1 RETURNING next_index")
 _FIRST = text(
     "INSERT INTO log_head (id, next_index, sealed_size) VALUES (1, 0, 0) ON CONFLICT DO NOTHING"
@@ -150,6 +152,15 @@ def tile(session: Session, level: int, index: int) -> bytes | None:
     return None if row is None else bytes(row)
 
 
+def tile_reader(session: Session) -> Callable[[int, int, int], bytes]:
+    """(level, index, width) -> the first `width` hashes of that tile; fewer when it has fewer."""
+
+    def read(level: int, index: int, width: int) -> bytes:
+        return (tile(session, level, index) or b"")[: width * HASH_BYTES]
+
+    return read
+
+
 def put_tile(session: Session, level: int, index: int, data: bytes) -> None:
     """Stores a tile; a partial one is replaced by its longer successor."""
     session.merge(LogTile(level=level, tile_index=index, data=data))
@@ -180,3 +191,12 @@ def checkpoint_covering(session: Session, leaf_index: int) -> CheckpointRow | No
         .order_by(col(CheckpointRow.size))
         .limit(1)
     ).one_or_none()
+
+
+def begin_anew(session: Session) -> None:
+    """Forgets everything that was signed, but not the leaves: they are to be sealed again, by the
+    key of another log."""
+    for table in (CheckpointRow, LogTile, Cosignature, WitnessState):
+        session.execute(delete(table))
+    session.execute(delete(Stamp).where(col(Stamp.subject_kind) == "checkpoint"))
+    session.execute(update(LogHead).values(sealed_size=0))
