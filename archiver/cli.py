@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from archiver import cli_access, cli_serve, cli_tools, cli_witness, cli_worker
+from archiver import cli_access, cli_keeping, cli_serve, cli_tools, cli_witness, cli_worker
 from archiver.cli_output import explain
 from archiver.domain.errors import InvalidInput, NotABundle, RatureError
 
@@ -29,6 +29,7 @@ def make_parser() -> argparse.ArgumentParser:
     cli_witness.add_commands(commands)
     cli_access.add_commands(commands)
     cli_tools.add_commands(commands)
+    cli_keeping.add_commands(commands)
     return parser
 
 

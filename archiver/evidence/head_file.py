@@ -16,6 +16,13 @@ from archiver.evidence.anti_rewind import check_progress
 from archiver.evidence.checkpoint import VerifiedCheckpoint, VerifierKey
 from archiver.evidence.once import sync_directory
 
+HELD = "held"
+"""Beside the head file after a restore, until a person said how the log goes on."""
+HELD_BACK = (
+    "a backup was restored here, and its log may have signed more since: nothing is signed until"
+    " you say how it goes on, see `rature resume --help`"
+)
+
 
 class HeadFile:
     """One file with the last signed note. Its directory must exist."""
@@ -28,8 +35,11 @@ class HeadFile:
         """The last signed checkpoint; None before the first.
 
         Raises:
-            LogRewound: the file is there, but it is no checkpoint that the log's key signed.
+            LogRewound: the file is there, but it is no checkpoint that the log's key signed; or
+                the log is held after a backup was restored.
         """
+        if self._path.with_name(HELD).exists():
+            raise LogRewound(HELD_BACK)
         try:
             note = self._path.read_text(encoding="utf-8")
         except FileNotFoundError:

@@ -14,7 +14,7 @@ from enum import StrEnum
 import structlog
 from sqlmodel import Session
 
-from archiver.domain.errors import Conflict, RatureError
+from archiver.domain.errors import Conflict, NotFound, RatureError
 from archiver.domain.instant import Clock, render
 from archiver.services.custody import Recorder
 from archiver.services.erasure_scope import Neighbours, mentions_of, search, search_pages
@@ -168,6 +168,19 @@ class Erasure:
         with self._database.reading() as session:
             rows = erasures.listed(session, workspace_id)
             return [_answer(row, repeated=True) for row in rows]
+
+    def everywhere(self) -> list[ErasureRow]:
+        """The erasures of all workspaces, oldest first."""
+        with self._database.reading() as session:
+            return list(erasures.listed(session))
+
+    def again(self, workspace_id: str, subject: str, reason: ErasureReason) -> bool:
+        """Erases a watch or a capture that came back with a backup; False when it did not."""
+        erase = self.watch if subject.startswith("wat_") else self.capture
+        try:
+            return not erase(workspace_id, subject, reason=reason, actor="operator").repeated
+        except NotFound:
+            return False
 
     def sweep(self) -> bool:
         """Deletes the blobs that erasures left behind, unless some other record has them, and

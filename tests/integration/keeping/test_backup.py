@@ -1,0 +1,107 @@
+"""A running service is backed up while captures keep coming, and restored elsewhere."""
+
+import json
+import subprocess
+import tarfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.integration.captures.sample import Part, Sample, picture, send
+from tests.integration.export.packets import download
+from tests.integration.keeping.wall import secret_sample
+from tests.servers.service import RatureService, rature
+
+ACKNOWLEDGED_FIRST = 4
+
+
+def numbered(number: int) -> Sample:
+    """A capture with a picture of its own."""
+    sample = Sample(key=f"capture-{number}")
+    sample.files[0] = Part(
+        "screenshot", "post.png", "image/png", picture(48, 40, shade=number % 256)
+    )
+    return sample
+
+
+class Contributors(threading.Thread):
+    """Send one capture after the other until they are told to stop."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        super().__init__()
+        self.client = client
+        self.sent: dict[int, dict[str, Any]] = {}
+        self.enough = threading.Event()
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        number = 0
+        while not self.stopped.is_set():
+            self.sent[number] = send(self.client, numbered(number))
+            number += 1
+            if number >= ACKNOWLEDGED_FIRST:
+                self.enough.set()
+
+
+def run(service: RatureService, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*rature(), *arguments],
+        env={**service.env, **env},
+        cwd=service.folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_running_service_is_restored_with_all_that_it_had_acknowledged(
+    start_service: Callable[..., RatureService], tmp_path: Path
+) -> None:
+    service = start_service({"RATURE_EMBEDDED_WORKER": "false"})
+    contributors = Contributors(service.client)
+    contributors.start()
+    assert contributors.enough.wait(60)
+    acknowledged = dict(contributors.sent)
+    backup = tmp_path / "backup.tar"
+    made = run(service, "backup", str(backup))
+    contributors.stopped.set()
+    contributors.join(60)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.strip() == str(backup)
+    assert "The private keys are in it" in made.stderr
+    assert backup.stat().st_mode & 0o077 == 0
+    assert len(contributors.sent) > len(acknowledged), "captures kept coming"
+
+    folder = tmp_path / "restored" / "data"
+    done = run(service, "restore", str(backup), "--data", str(folder), "--nothing-signed-since")
+    assert done.returncode == 0, done.stderr
+    checked = run(service, "fsck", "--json", RATURE_DATA=str(folder))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert json.loads(checked.stdout)["clean"]
+
+    restored = start_service({"RATURE_DATA": str(folder), "RATURE_EMBEDDED_WORKER": "false"})
+    for number, capture in acknowledged.items():
+        address = f"/api/v1/captures/{capture['id']}"
+        there = restored.client.get(address).json()
+        assert there == service.client.get(address).json()
+        for part in numbered(number).files:
+            assert restored.client.get(f"{address}/files/{part.name}").content == part.data
+    bundle = tmp_path / "bundle.zip"
+    bundle.write_bytes(
+        download(restored.client, f"/api/v1/captures/{acknowledged[0]['id']}/bundle")
+    )
+    assert run(service, "verify", str(bundle)).returncode == 0
+    assert run(service, "fsck", RATURE_DATA=str(folder)).returncode == 0
+
+
+def small_backup(service: RatureService, target: Path) -> str:
+    """One capture, backed up: its watch."""
+    watch: str = send(service.client, secret_sample())["watch_id"]
+    made = run(service, "backup", str(target))
+    assert made.returncode == 0, made.stderr
+    return watch
