@@ -181,6 +181,7 @@ TEXTS = (
     N_("record {leaf} is here, though it was erased"),
     N_("record {leaf} was in the bundle and is not here"),
     N_("record {leaf} was not in the bundle: slipped in"),
+    N_("the export that closes such a bundle is not here"),
     N_("the archive's directory is damaged"),
     N_("the author's browser"),
     N_("the authority refused (status {status})"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from archiver.domain.errors import ProofInvalid
+from archiver.evidence import layout
 from archiver.evidence.export_record import EXPORT
 from archiver.evidence.records_check import LOOK, LOOKS
 
@@ -45,6 +46,8 @@ def check_links(said: Sayings, main: int) -> frozenset[int]:
     last = last_export(said)
     if last is not None:
         _check_export(last, said, main, erased)
+    elif any(_has_export(record) for record in said.values()):
+        raise ProofInvalid(layout.RECORDS, "the export that closes such a bundle is not here")
     return erased
 
 
@@ -86,6 +89,16 @@ def _check_visit(record: Said, said: Sayings, erased: frozenset[int]) -> None:
         return
     if type(index) is not int or index not in said or said[index].kind != VISIT:
         raise ProofInvalid(record.subject, f"it was taken in visit {index}, which is not here")
+
+
+def _has_export(record: Said) -> bool:
+    """Whether a record is of a version that closes every bundle with an export: somebody who drops
+    the export cannot pass the rest off as a bundle of an older version."""
+    return (
+        record.kind in (VISIT, ERASURE)
+        or (record.kind == LOOK and record.value.get("visit") is not None)
+        or (record.kind == "capture" and record.value.get("exports") is True)
+    )
 
 
 def _check_export(own: int, said: Sayings, main: int, erased: frozenset[int]) -> None:

@@ -187,7 +187,8 @@ class Intake:
     def _draft(self, checked: _Checked) -> _Draft:
         """Decodes the pictures, hashes their tiles: what takes time is done before any lock."""
         at, capture_id = self._clock(), self._recorder.new_id("cap")
-        meta = {"id": capture_id, "received_at": render(at)}
+        # "exports": each of its bundles is closed by the record of its export (docs/bundle.md, F1)
+        meta = {"id": capture_id, "received_at": render(at), "exports": True}
         source = capture_source(
             meta=meta,
             manifest=checked.read.manifest,

@@ -592,9 +592,20 @@ check_drawn_from() { # every record that a verdict was drawn from is here, or wa
     done
   done
 }
+check_older() { # without an export: nothing in it is of a version that always makes one
+  local place
+  for place in "${places[@]}"; do
+    read_text "${file_of[$place]}"
+    case ${kind_of[$place]} in
+      visit | erasure) fail 'the export that closes such a bundle is not here' ;;
+      capture) [[ $text != *'"exports":true'* ]] ;;
+      observation) [[ $text != *'"visit":'* || $text == *'"visit":null'* ]] ;;
+    esac || fail 'the export that closes such a bundle is not here'
+  done
+}
 check_export() { # the last export names every record of the bundle; its files are those it made
   local leaf row rows path file exported
-  [[ -n $last_export ]] || return 0
+  [[ -n $last_export ]] || { check_older; return; }
   exported=${file_of[$last_export]}
   read_leaves "$last_export" records
   local -A named=()

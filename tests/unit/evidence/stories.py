@@ -147,6 +147,11 @@ def visited(told: Told, looks: Sequence[dict[str, Any]], *files: EvidenceFile) -
     return [told.record("observation", look | {"visit": visit}, *look_files()) for look in looks]
 
 
+def captured() -> Statement:
+    meta = {"id": "cap_0123456789abcdef", "received_at": "2026-03-01T12:00:01Z", "exports": True}
+    return capture_statement(capture_source(meta=meta), os.urandom)
+
+
 def custody(told: Told, event: str) -> int:
     return told.record("custody", {"id": "evt_0123456789abcdef", "event": event, "actor": "x"})
 
@@ -154,7 +159,7 @@ def custody(told: Told, event: str) -> int:
 def capture_story(house: House) -> BundleInput:
     """A capture with its record of custody, exported."""
     told = Told(house)
-    main = told.log("capture", capture_statement(capture_source(), os.urandom))
+    main = told.log("capture", captured())
     custody(told, "received")
     bundle = exported(told, main)
     assert bundle
@@ -165,7 +170,7 @@ def watch_story(house: House) -> BundleInput:
     """A capture, visits with their looks, one visit and one look erased since, a notice, two
     verdicts, an export before."""
     told = Told(house)
-    main = told.log("capture", capture_statement(capture_source(), os.urandom))
+    main = told.log("capture", captured())
     seen = visited(told, [observation(1), observation(2)])
     custody(told, "received")
     first = told.record("verdict", {"state": "visible", "rules_version": "1", "basis": seen})
@@ -194,7 +199,7 @@ def masked_story(house: House) -> BundleInput:
     """The same masked: half of the capture's picture and a corner of a visit's are shown, and the
     text; the author is not."""
     told = Told(house)
-    main = told.log("capture", capture_statement(capture_source(), os.urandom))
+    main = told.log("capture", captured())
     [look] = visited(told, [observation(1)])
     told.record("verdict", {"state": "visible", "rules_version": "1", "basis": [look]})
     mask = MaskPlan(

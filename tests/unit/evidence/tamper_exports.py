@@ -89,6 +89,10 @@ CAPTURE: dict[str, Alter] = {
     # 6 capture, 7 custody, 8 export
     "the record of custody is dropped": remove("records/7-custody/"),
     "the export is dropped, the exhibit stays": remove("records/8-export/"),
+    "the export and the exhibit are dropped": remove("records/8-export/", "report.pdf"),
+    "the export, the exhibit and custody are dropped": remove(
+        "records/8-export/", "report.pdf", "records/7-custody/"
+    ),
     "the exhibit is dropped": remove("report.pdf"),
     "another exhibit": put("report.pdf", b"%PDF-1.7\nall is well\n%%EOF\n"),
     "the exhibit and the export's statement": both(
@@ -118,6 +122,9 @@ WATCH: dict[str, Alter] = {
     ),
     "the export is dropped": remove("records/22-export/", "report.pdf"),
     "the export is dropped, the earlier one has the exhibit": remove("records/22-export/"),
+    "both exports and the exhibit are dropped": remove(
+        "records/12-export/", "records/22-export/", "report.pdf"
+    ),
     "the earlier export in the place of the last": both(
         remove("records/22-export/"), move("records/12-export/", "records/22-export/")
     ),
@@ -265,5 +272,8 @@ MASKED: dict[str, Alter] = {
     "the content credentials": flip("c2pa/screenshot.png", 60),
     "no content credentials": remove("c2pa/screenshot.png"),
     "more content credentials": copy("c2pa/screenshot.png", "c2pa/page.png"),
+    "the export and all that was made for it are dropped": remove(
+        EXPORT, OWN, VISIT, "report.pdf", "c2pa/"
+    ),
     "the exhibit": flip("report.pdf", 40),
 }  # fmt: skip

@@ -26,6 +26,23 @@ export function lastExport(records) {
 }
 
 /**
+ * Only a bundle of an older version has no export: nothing in it is of one that always makes it.
+ *
+ * @param {readonly Logged[]} records
+ * @throws {ProofInvalid} the export was dropped
+ */
+export function checkOlder(records) {
+  const newer = records.some(
+    ({ kind, content }) =>
+      kind === "visit" ||
+      kind === "erasure" ||
+      (kind === "observation" && content.visit !== undefined && content.visit !== null) ||
+      (kind === "capture" && content.exports === true),
+  );
+  if (newer) throw new ProofInvalid(layout.RECORDS, "the export that closes such a bundle is not here");
+}
+
+/**
  * The export names every record that is here, and no other but erased ones.
  *
  * @param {Logged} last

@@ -2,7 +2,7 @@
 import { BAGIT, checkBag, MANIFEST } from "./bag.js";
 import { same } from "./bytes.js";
 import { checkEntry } from "./entry.js";
-import { checkFiles, checkNames, lastExport } from "./exported.js";
+import { checkFiles, checkNames, checkOlder, lastExport } from "./exported.js";
 import { NotABundle, ProofInvalid } from "./fault.js";
 import * as layout from "./layout.js";
 import { parseList } from "./lists.js";
@@ -134,7 +134,10 @@ function recordFolders(names) {
 async function checkExport(context, entries, records, erased) {
   context.report.masks = masksOf(entries);
   const last = lastExport(records);
-  if (!last) return new Set();
+  if (!last) {
+    checkOlder(records);
+    return new Set();
+  }
   checkNames(last, records, erased);
   context.report.held(last.subject, "it names every record that is here");
   const made = await checkFiles(context, last, entries);
