@@ -44,19 +44,28 @@ def tile_columns(picture: Image.Image) -> int:
 
 def tiles(picture: Image.Image, seed: bytes) -> Iterator[tuple[str, bytes]]:
     """Every tile of an RGB picture as (name, PPM bytes), row by row."""
-    pixels = memoryview(picture.tobytes())
-    stride = picture.width * _CHANNELS
-    columns = tile_columns(picture)
+    columns = _columns(picture)
     number = 0
-    for top in range(0, picture.height, SIDE):
-        starts = range(top * stride, min(top + SIDE, picture.height) * stride, stride)
-        for left in range(0, stride, SIDE * _CHANNELS):
-            length = min(SIDE * _CHANNELS, stride - left)
+    for row in range(-(-picture.height // SIDE)):
+        for width, strip in columns:
+            length = SIDE * width * _CHANNELS
+            pixels = strip[row * length : (row + 1) * length]
             salt = tile_salt(seed, number).hex()
-            head = f"P6\n# rature-salt {salt}\n{length // _CHANNELS} {len(starts)}\n255\n"
-            rows = [pixels[start + left : start + left + length] for start in starts]
-            yield tile_name(number, columns), b"".join([head.encode(), *rows])
+            size = f"{width} {len(pixels) // (width * _CHANNELS)}"
+            head = f"P6\n# rature-salt {salt}\n{size}\n255\n".encode()
+            yield tile_name(number, len(columns)), b"".join((head, pixels))
             number += 1
+
+
+def _columns(picture: Image.Image) -> list[tuple[int, memoryview]]:
+    """(width, pixels) of each column of tiles: there a tile's pixels lie one after the other, so
+    that one slice takes them, where in the whole picture each of their rows is a slice."""
+    found = []
+    for left in range(0, picture.width, SIDE):
+        right = min(left + SIDE, picture.width)
+        strip = picture.crop((left, 0, right, picture.height)).tobytes()
+        found.append((right - left, memoryview(strip)))
+    return found
 
 
 def tile_list(picture: Image.Image, seed: bytes) -> bytes:
