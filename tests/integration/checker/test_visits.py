@@ -7,6 +7,7 @@ import pytest
 
 from archiver.checker.browser import BrowserHouse
 from archiver.checker.look import Checker
+from archiver.domain.look import Visited
 from archiver.domain.observation import Reason, Sighting
 from archiver.domain.post import Target
 from tests.integration.checker.conftest import Watcher, checker_options
@@ -28,6 +29,27 @@ async def test_one_visit_serves_all_targets_of_a_wall(checker: Checker) -> None:
     assert said[:4] + said[5:] == [Sighting.PRESENT] * 19
     assert sum(path == "/wall" for path in wall.asked) == 1
     assert {id(look.visit) for look in looks} == {id(looks[0].visit)}  # one picture, shared
+
+
+async def test_pages_on_which_looks_rest_are_kept_and_named(checker: Checker) -> None:
+    with SimulatedWall("blog") as wall:  # over numbered pages
+        posts = (wall.posts[0], wall.posts[-1])
+        targets = [Target(url=wall.url, text=p.text, author=p.author) for p in posts]
+        looks = await checker.visit(wall.url, targets, [[], []])
+    visit = looks[0].visit
+    assert visit is not None
+    named = [look.observation.page for look in looks]
+    assert len({"page", *named}) >= 2  # the page that was opened, and those of the posts
+    pages = {stem: document(visit, f"{stem}.html") for stem in {"page", *named} if stem}
+    assert {file.name for file in visit.files} == {
+        f"{stem}.{form}" for stem in pages for form in ("png", "html")
+    }
+    for post, stem in zip(posts, named, strict=True):
+        assert post.text in pages[str(stem)]
+
+
+def document(visit: Visited, name: str) -> str:
+    return next(file.data for file in visit.files if file.name == name).decode()
 
 
 async def test_permalink_trio_agrees_when_the_post_alone_is_gone(checker: Checker) -> None:

@@ -232,6 +232,22 @@ def test_the_bundle_of_a_watch_carries_its_visits(
     assert made.script_says() == "OK"
 
 
+def test_a_masked_bundle_holds_no_recording(
+    client: TestClient, house: House, looker: ModelLooker, tmp_path: Path
+) -> None:
+    watch_id = watch(client, TEXTS[0])
+    visit_all_due(house, looker)
+    (visit,) = leaves(house, "visit")
+    plan = {"pictures": {f"{visit.leaf_index}/page": [[0, 0, 40, 40]]}, "show": []}
+    assert client.put(f"{WATCHES}/{watch_id}/masks", json=plan).status_code == 200
+    made = packet(download(client, f"{WATCHES}/{watch_id}/bundle?masked=true"), tmp_path)
+    names = made.names()
+    assert any(name.endswith("-visit/record.json") for name in names)
+    assert not any(name.endswith((".wacz", ".html")) for name in names)
+    whole = [path.read_bytes() for path in made.data.rglob("*") if path.is_file()]
+    assert not any(b"<p>the wall" in data or WALL.encode() in data for data in whole)
+
+
 def test_looks_from_before_visits_were_recorded_keep_their_own_files(
     client: TestClient, house: House
 ) -> None:
