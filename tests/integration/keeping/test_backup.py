@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import tarfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
