@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from archiver.evidence.exhibit.facts import PictureFacts
 from archiver.evidence.picture import open_picture
@@ -14,6 +14,8 @@ HEIGHT_MM = 190.0
 """What a page has for one part, below the lines that identify it."""
 MM_PER_PIXEL = 25.4 / 96
 """Small pictures are printed at this size, larger ones are scaled down to the page's width."""
+SEARCH = 60
+"""Rows within which a quiet place to cut is looked for."""
 MOST_PARTS = 30
 """Of one picture; the rest is in the bundle, and the exhibit says so."""
 JPEG_QUALITY = 92
@@ -69,12 +71,25 @@ def cut(facts: PictureFacts) -> Printed:
 
 
 def _parts(picture: Image.Image, rows: int, scale: float) -> Iterator[Part]:
-    tops = range(0, picture.height, rows)[:MOST_PARTS]
-    for number, top in enumerate(tops, start=1):
-        bottom = min(top + rows, picture.height)
+    bottom = 0
+    for number in range(1, MOST_PARTS + 1):
+        top, bottom = bottom, min(bottom + rows, picture.height)
+        if bottom < picture.height:
+            bottom = _quiet_row(picture, max(top + rows // 2, bottom - SEARCH), bottom)
         crop = picture.crop((0, top, picture.width, bottom))
         media_type, data = _encoded(crop)
         yield Part(number, data, media_type, picture.width * scale, top, bottom)
+        if bottom >= picture.height:
+            return
+
+
+def _quiet_row(picture: Image.Image, first: int, last: int) -> int:
+    """Where to cut: the row with the fewest changes from pixel to pixel, so that a line of text
+    stays whole; the lowest of several."""
+    band = picture.crop((0, first, picture.width, last)).convert("L")
+    changes = ImageChops.difference(band, ImageChops.offset(band, 1, 0))
+    means = list(changes.resize((1, band.height), Image.Resampling.BOX).tobytes())
+    return first + max(row for row, mean in enumerate(means) if mean == min(means)) + 1
 
 
 def _encoded(part: Image.Image) -> tuple[str, bytes]:

@@ -123,8 +123,8 @@ def _practice_row(words: Words, facts: ExhibitFacts, name: str) -> PracticeRow:
     if name in facts.practice.withheld:
         return PracticeRow(label, None, missing=False)
     value = facts.practice.values.get(name, "")
-    if name == "checking_proxy" and not value:
-        value = words("practice.proxy_note")
+    if name == "checking_proxy":
+        value = f"{value} {words('practice.proxy_note')}".strip()
     return PracticeRow(label, value, missing=not value)
 
 

@@ -62,7 +62,7 @@ class Words:
             ("seconds", 1, 120),
             ("minutes", 60, 2 * HOUR),
             ("hours", HOUR, 2 * DAY),
-        ):  # noqa: E501
+        ):
             if seconds < until:
                 return self(f"duration.{unit}", n=_up(seconds / size))
         return self("duration.days", n=_up(seconds / DAY))
