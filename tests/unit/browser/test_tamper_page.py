@@ -1,45 +1,92 @@
-"""The page's own verifier refuses what the two others refuse, names the same file, and accepts what
-they accept."""
+"""The tamper table for the page's own verifier: it refuses what the two others refuse, accepts what
+they accept, and names the same file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from archiver.domain.errors import EvidenceError
+from archiver.evidence.verification import verify_bundle
 from tests.unit.browser.page_verifier import Job, check_all, told
-from tests.unit.evidence.tamper_table import FORMS, payloads, sound_bundles, tamper_table
-from tests.unit.evidence.verifiers import ours
+from tests.unit.evidence.alterations import Files
+from tests.unit.evidence.house import LOG_KEY
+from tests.unit.evidence.stories import WITNESS
+from tests.unit.evidence.tamper_proofs import TRUE, pem
+from tests.unit.evidence.tamper_table import (
+    CASES,
+    FORMS,
+    Case,
+    altered,
+    each_file,
+    payloads,
+    zipped,
+)
 
-
-def subject(said: str | None) -> str:
-    """The file or word that a failure names."""
-    return (said or "").partition(": ")[0].removeprefix("data/")
+TRUE_KEYS = {
+    "roots": pem(TRUE).decode(),
+    "logKeys": LOG_KEY.public.vkey,
+    "witnessKeys": WITNESS.public.vkey,
+}
+Said = dict[str, tuple[str | None, str | None]]
+"""By case: what `rature verify` says, and what the page says; None is accepted."""
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str | None, str | None]]:
-    """By form and alteration (none: as it was): what `rature verify` and the page say."""
-    made = dict(bundles(tmp_path_factory.mktemp("page")))
-    answers = check_all([Job(path) for path in made.values()])
-    pairs = zip(made.items(), answers, strict=True)
-    return {name: (ours(path), told(answer)) for (name, path), answer in pairs}
+def sound() -> dict[str, Files]:
+    return payloads()
 
 
-def bundles(folder: Path) -> Iterator[tuple[str, Path]]:
-    made = payloads()
-    for number, (name, data) in enumerate([*sound_bundles(made), *tamper_table(made)]):
+def ours(path: Path, *, with_keys: bool) -> str | None:
+    brought = ([pem(TRUE)], [LOG_KEY.public], [WITNESS.public]) if with_keys else ()
+    try:
+        verify_bundle(path, *brought)
+    except EvidenceError as error:
+        return str(error)
+    return None
+
+
+def said(folder: Path, bundles: Iterable[tuple[str, bytes, bool]]) -> Said:
+    """Asks both about each (name, bytes, with the true keys), the page in one process."""
+    made = []
+    for number, (name, data, with_keys) in enumerate(bundles):
         path = folder / f"{number}.zip"
         path.write_bytes(data)
-        yield name, path
+        made.append((name, path, with_keys))
+    answers = check_all([Job(path, **(TRUE_KEYS if keys else {})) for _, path, keys in made])
+    return {
+        name: (ours(path, with_keys=keys), told(answer))
+        for (name, path, keys), answer in zip(made, answers, strict=True)
+    }
 
 
-def test_the_page_gives_the_same_answer(results: dict[str, tuple[str | None, str | None]]) -> None:
-    other = {name: pair for name, pair in results.items() if (pair[0] is None) != (pair[1] is None)}
-    assert other == {}
-    assert {name for name, (_, page) in results.items() if page is None} == set(FORMS)
-    assert len(results) > 100
+def subject(text: str | None) -> str:
+    """The file or word that a failure names."""
+    return (text or "").partition(": ")[0].removeprefix("data/")
 
 
-def test_the_page_names_the_same_file(results: dict[str, tuple[str | None, str | None]]) -> None:
-    other = {name: pair for name, pair in results.items() if subject(pair[0]) != subject(pair[1])}
-    assert other == {}
+def check_refusals(folder: Path, cases: Iterable[Case], sound: dict[str, Files]) -> None:
+    answers = said(folder, ((str(case), altered(case, sound), case.needs_keys) for case in cases))
+    assert len(answers) > 100
+    assert {name for name, pair in answers.items() if None in pair} == set()
+    other = {name: pair for name, pair in answers.items() if subject(pair[0]) != subject(pair[1])}
+    assert other == {}, "another file is named"
+
+
+def test_the_sound_bundles_are_accepted(sound: dict[str, Files], tmp_path: Path) -> None:
+    plain = [(form, zipped(files), False) for form, files in sound.items()]
+    keyed = [(f"{form}, with keys", data, True) for form, data, _ in plain if "older" not in form]
+    answers = said(tmp_path, [*plain, *keyed])
+    assert len(answers) == len(FORMS) + len(keyed)
+    assert set(answers.values()) == {(None, None)}
+
+
+def test_every_alteration_is_refused_for_the_same_file(
+    sound: dict[str, Files], tmp_path: Path
+) -> None:
+    check_refusals(tmp_path, CASES, sound)
+
+
+@pytest.mark.matrix
+def test_a_bit_of_any_file_is_found(sound: dict[str, Files], tmp_path: Path) -> None:
+    check_refusals(tmp_path, each_file(sound), sound)

@@ -66,7 +66,7 @@ export async function samplesOf(chunks) {
   if (width * height > MAX_PIXELS || width * height === 0) throw new ProofInvalid(SUBJECT, "it has more pixels than are allowed");
   if (depth !== 8 || interlaced !== 0 || !(colour in CHANNELS) || has(chunks, "acTL")) return null;
   const stride = width * CHANNELS[colour];
-  const packed = new Blob(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => new Uint8Array(data)));
+  const packed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => new Uint8Array(data));
   const filtered = await inflate(packed, "deflate", height * (stride + 1));
   const data = filtered && unfilter(filtered, height, stride, CHANNELS[colour]);
   if (!data) throw new ProofInvalid(SUBJECT, "the picture is broken or cut short");

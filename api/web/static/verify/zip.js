@@ -2,23 +2,26 @@
  * ZIP files, read without trusting them: the central directory alone says what there is, and every
  * file must lie where it says, apart from the others.
  */
+import { reads } from "./bytes.js";
 import { crc32 } from "./crc32.js";
 import { NotABundle, ProofInvalid } from "./fault.js";
 import { inflate } from "./inflate.js";
 import { shown } from "./layout.js";
-import { directoryOf } from "./zip_directory.js";
+import { Source } from "./source.js";
+import { directoryOf, viewOf } from "./zip_directory.js";
 
 /** @typedef {import("./zip_directory.js").Entry} Entry */
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
+const MOST_EXTRA = 0xffff;
 const STORED = 0;
 
 /** The files of a checked archive. Made by `openZip`. */
 export class ZipReader {
   /**
-   * @param {Blob} archive
+   * @param {Source} archive
    * @param {Map<string, Entry>} entries
    */
   constructor(archive, entries) {
@@ -49,10 +52,7 @@ export class ZipReader {
     const entry = this.entries.get(name);
     if (!entry) throw new ProofInvalid(shown(name), "the file is missing");
     const packed = await this.packed(entry);
-    const data =
-      entry.method === STORED
-        ? new Uint8Array(await packed.arrayBuffer())
-        : await inflate(packed, "deflate-raw", entry.size);
+    const data = entry.method === STORED ? packed : await inflate([packed], "deflate-raw", entry.size);
     if (!data || data.length !== entry.size || crc32(data) !== entry.crc) {
       throw new ProofInvalid(name, "it cannot be unpacked");
     }
@@ -60,21 +60,22 @@ export class ZipReader {
   }
 
   /**
-   * Where the packed bytes of a file lie, after its own header was compared with the directory.
+   * The packed bytes of a file, after its own header was compared with the directory.
    *
    * @param {Entry} entry
    */
   async packed(entry) {
-    const head = this.archive.slice(entry.offset, entry.offset + LOCAL_BYTES + entry.name.length);
-    const view = new DataView(await head.arrayBuffer());
-    const whole = view.byteLength === LOCAL_BYTES + entry.name.length;
-    if (!whole || view.getUint32(0, true) !== LOCAL || !sameHeader(view, entry)) {
+    const named = LOCAL_BYTES + entry.name.length;
+    const most = entry.offset + named + MOST_EXTRA + entry.packedSize;
+    const bytes = await this.archive.bytes(entry.offset, Math.min(entry.limit, most));
+    const view = viewOf(bytes);
+    if (view.byteLength < named || view.getUint32(0, true) !== LOCAL || !sameHeader(view, entry)) {
       throw new ProofInvalid(entry.name, "its own header is not what the archive's directory says");
     }
-    const start = entry.offset + view.byteLength + view.getUint16(28, true);
+    const start = named + view.getUint16(28, true);
     const end = start + entry.packedSize;
-    if (end > entry.limit) throw new ProofInvalid(entry.name, "it overlaps another file of the archive");
-    return this.archive.slice(start, end);
+    if (end > bytes.length) throw new ProofInvalid(entry.name, "it overlaps another file of the archive");
+    return bytes.subarray(start, end);
   }
 }
 
@@ -83,11 +84,10 @@ export class ZipReader {
  * @param {Entry} entry
  */
 function sameHeader(view, entry) {
-  const name = new Uint8Array(view.buffer, LOCAL_BYTES);
-  const named = [...entry.name].every((character, at) => character.charCodeAt(0) === name[at]);
+  const name = new Uint8Array(view.buffer, view.byteOffset + LOCAL_BYTES, entry.name.length);
   const encrypted = view.getUint16(6, true) & 1;
   return (
-    named && !encrypted && view.getUint16(26, true) === entry.name.length &&
+    reads(name, 0, entry.name) && !encrypted && view.getUint16(26, true) === entry.name.length &&
     view.getUint16(8, true) === entry.method
   );
 }
@@ -99,7 +99,8 @@ function sameHeader(view, entry) {
  * @throws {ProofInvalid} two entries of one name, links, names that climb, or too much to unpack
  */
 export async function openZip(archive) {
-  const entries = await directoryOf(archive);
+  const source = await Source.open(archive);
+  const entries = await directoryOf(source);
   if (!entries) throw new NotABundle("not a ZIP file");
-  return new ZipReader(archive, entries);
+  return new ZipReader(source, entries);
 }

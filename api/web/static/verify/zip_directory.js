@@ -3,6 +3,8 @@ import { ProofInvalid } from "./fault.js";
 import { SAFE_PATH } from "./lists.js";
 
 /**
+ * @typedef {import("./source.js").Source} Source
+ *
  * @typedef {object} Entry
  * @property {string} name
  * @property {number} method 0 stored, 8 deflated
@@ -39,7 +41,7 @@ const KIND_MASK = 0o170000;
 /**
  * Every entry by its name, after checking its header.
  *
- * @param {Blob} archive
+ * @param {Source} archive
  * @returns {Promise<Map<string, Entry> | null>} null: not a ZIP file
  * @throws {ProofInvalid} an entry that no bundle has, or too much of them
  */
@@ -50,7 +52,7 @@ export async function directoryOf(archive) {
     throw new ProofInvalid(ZIP, "{count} entries are more than are allowed", { count: end.count });
   }
   if (end.offset + end.size !== end.at) throw damaged();
-  const view = new DataView(await archive.slice(end.offset, end.at).arrayBuffer());
+  const view = viewOf(await archive.bytes(end.offset, end.at));
   /** @type {Map<string, Entry>} */
   const entries = new Map();
   let at = 0;
@@ -68,6 +70,11 @@ export async function directoryOf(archive) {
   return entries;
 }
 
+/** @param {Uint8Array} bytes */
+export function viewOf(bytes) {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function damaged() {
   return new ProofInvalid(ZIP, "the archive's directory is damaged");
 }
@@ -75,12 +82,12 @@ function damaged() {
 /**
  * The end record: the last bytes of the file, with a comment or without.
  *
- * @param {Blob} archive
+ * @param {Source} archive
  * @returns {Promise<End | null>}
  */
 async function findEnd(archive) {
   const start = Math.max(0, archive.size - END_BYTES - 0xffff - END_64_BYTES - LOCATOR_64_BYTES);
-  const view = new DataView(await archive.slice(start).arrayBuffer());
+  const view = viewOf(await archive.bytes(start, archive.size));
   for (let at = view.byteLength - END_BYTES; at >= 0; at -= 1) {
     const fits = view.getUint32(at, true) === END && view.getUint16(at + 20, true) === view.byteLength - at - END_BYTES;
     if (fits) return readEnd(view, at, start);
@@ -132,7 +139,7 @@ function readEntry(view, at) {
   const [named, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
   const next = at + CENTRAL_BYTES + named + extra + comment;
   if (next > view.byteLength) throw damaged();
-  const name = String.fromCharCode(...new Uint8Array(view.buffer, at + CENTRAL_BYTES, named));
+  const name = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + at + CENTRAL_BYTES, named));
   checkEntry(view, at, name);
   let offset = view.getUint32(at + 42, true);
   if (offset === UNKNOWN_32) offset = offset64(view, at + CENTRAL_BYTES + named, extra);
