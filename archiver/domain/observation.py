@@ -140,7 +140,7 @@ class Observation(BaseModel):
     final_url: str | None = None
     status: int | None = None
     detail: str | None = None
-    page: str | None = None
+    page: str | None = Field(default=None, pattern=r"^page[0-9]{0,3}$")
     seen: Sibling | None = None
     siblings: list[Sibling] = Field(default_factory=list)
     skeleton: dict[str, Any] | None = None
