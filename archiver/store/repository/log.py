@@ -29,6 +29,9 @@ _SCRUBBED = text("UPDATE log_head SET scrubbed_at = :at WHERE id = 1").bindparam
 )
 _MOVE = text("UPDATE log_head SET sealed_size = :after WHERE id = 1 AND sealed_size = :before")
 
+# As text: a proof reads several tiles, and building the same query anew costs more than asking it.
+_TILE = text("SELECT data FROM log_tile WHERE level = :level AND tile_index = :index")
+
 
 @dataclass(frozen=True)
 class Head:
@@ -146,9 +149,7 @@ def entries_of(session: Session, subject_ids: Sequence[str]) -> list[LogEntry]:
 
 def tile(session: Session, level: int, index: int) -> bytes | None:
     """The stored bytes of a tile (up to 256 hashes of 32 bytes), None when there is none."""
-    row = session.exec(
-        select(LogTile.data).where(LogTile.level == level, LogTile.tile_index == index)
-    ).one_or_none()
+    row = session.execute(_TILE, {"level": level, "index": index}).scalar_one_or_none()
     return None if row is None else bytes(row)
 
 
