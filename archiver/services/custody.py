@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event
 from sqlmodel import Session
 
 from archiver.domain.digest import canonical_json
@@ -18,6 +17,7 @@ from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.ids import make_id
 from archiver.domain.instant import Clock, render
 from archiver.evidence.statement import RecordSource, Source, StatementPlan, plan
+from archiver.store.database import after_commit, before_commit
 from archiver.store.repository import files, log
 from archiver.store.tables import Custody
 
@@ -91,8 +91,8 @@ class Recorder:
             record=prepared.source,
             salts=dict(prepared.plan.salts),
         )
-        event.listen(session, "before_commit", self._check_blobs, once=True)
-        event.listen(session, "after_commit", lambda _session: self._appended(), once=True)
+        before_commit(session, self._check_blobs)
+        after_commit(session, self._appended)
         return index, prepared.plan.salts
 
     def _check_blobs(self, session: Session) -> None:

@@ -130,11 +130,10 @@ class Intake:
         if earlier := self._earlier(principal.workspace_id, checked):
             return earlier
         draft = self._draft(checked)
-        for item in checked.files:
-            self._blobs.put(item.file.data)
+        names = [self._blobs.put(item.file.data) for item in checked.files]
         try:
             with self._database.transaction() as session:
-                acknowledged = self._store(session, principal, draft)
+                acknowledged = self._store(session, principal, draft, names)
         except IntegrityError:
             # The same key was stored a moment ago by a request that ran beside this one.
             if earlier := self._earlier(principal.workspace_id, checked):
@@ -205,12 +204,15 @@ class Intake:
         with self._database.reading() as session:
             return _repeat(session, workspace_id, checked)
 
-    def _store(self, session: Session, principal: Principal, draft: _Draft) -> Acknowledged:
+    def _store(
+        self, session: Session, principal: Principal, draft: _Draft, names: Sequence[str]
+    ) -> Acknowledged:
+        """`names`: the files' blobs (SHA-256), in their order."""
         workspace, checked = principal.workspace_id, draft.checked
         if earlier := _repeat(session, workspace, checked):
             return earlier
         watch_id = self._watch(session, workspace, draft)
-        for item in checked.files:
+        for item, sha256 in zip(checked.files, names, strict=True):
             files.add_file(
                 session,
                 draft.capture_id,
@@ -218,7 +220,7 @@ class Intake:
                 name=item.file.name,
                 media_type=item.file.media_type,
                 size=len(item.file.data),
-                sha256=sha256_hex(item.file.data),
+                sha256=sha256,
             )
         leaf_index, _ = self._recorder.append(session, draft.capture_id, draft.prepared)
         row = Capture(

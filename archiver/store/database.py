@@ -1,6 +1,6 @@
 """The engine and its transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -11,6 +11,20 @@ from sqlmodel import Session, create_engine
 from archiver.domain.errors import SettingsError, Unavailable
 
 READING = "rature_reading"
+
+
+BEFORE, AFTER = "rature_before_commit", "rature_after_commit"
+"""Keys of a session's `info`. Listeners of SQLAlchemy would do the same, at a millisecond each."""
+
+
+def before_commit(session: Session, check: Callable[[Session], None]) -> None:
+    """Has `check` called, once, just before the commit; what it raises rolls everything back."""
+    session.info.setdefault(BEFORE, {})[check] = None
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Has `call` called, once, after the commit; never when it is rolled back."""
+    session.info.setdefault(AFTER, {})[call] = None
 
 
 def _durable_sqlite(connection: Any, _record: Any) -> None:
@@ -70,8 +84,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction. Objects stay readable after the commit."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Session(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+                for check in tuple(session.info.get(BEFORE, ())):
+                    check(session)
+            for call in session.info.get(AFTER, ()):
+                call()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
