@@ -4,38 +4,42 @@ Exit statuses: 0 done, 1 it failed, 2 the arguments (or an address in them) are 
 """
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
-from archiver import cli_access, cli_keeping, cli_serve, cli_tools, cli_witness, cli_worker
+from archiver import cli_tools
 from archiver.cli_output import explain
 from archiver.domain.errors import InvalidInput, NotABundle, RatureError
 
 FAILED = 1
 WRONG_ARGUMENTS = 2
 INTERRUPTED = 130
+MODULES = ("cli_serve", "cli_worker", "cli_witness", "cli_access", "cli_tools", "cli_keeping")
+"""Whose `add_commands` make up the parser."""
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """All commands; each sets `run`, a function of the parsed arguments that gives a status."""
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """All commands; each sets `run`, a function of the parsed arguments that gives a status.
+
+    For a tool's `command` the tools alone: who verifies a bundle need not wait for the service's
+    modules, which take a second and more to load.
+    """
     parser = argparse.ArgumentParser(
         prog="rature",
         description="Captures posts on brand walls, proves them, finds out when one is deleted.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    cli_serve.add_commands(commands)
-    cli_worker.add_commands(commands)
-    cli_witness.add_commands(commands)
-    cli_access.add_commands(commands)
-    cli_tools.add_commands(commands)
-    cli_keeping.add_commands(commands)
+    for name in ("cli_tools",) if command in cli_tools.COMMANDS else MODULES:
+        importlib.import_module(f"archiver.{name}").add_commands(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; an error of ours is one plain sentence, never a traceback."""
-    parsed = make_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = make_parser(given[0] if given else None).parse_args(given)
     try:
         status: int = parsed.run(parsed)
     except (InvalidInput, NotABundle) as error:

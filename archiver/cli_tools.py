@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
+COMMANDS = frozenset({"check", "read", "judge", "verify"})
+"""What `add_commands` adds."""
+
 
 def later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     """A command's function that is imported when it runs."""
@@ -70,6 +73,18 @@ def _add_verify(commands: Any) -> None:
         action="append",
         metavar="PEM",
         help="a time authority's root that you obtained yourself; may be repeated",
+    )
+    verify.add_argument(
+        "--log-key",
+        metavar="VKEY_OR_FILE",
+        help="the log's public key that you obtained yourself: name+id+key, or a file with it",
+    )
+    verify.add_argument(
+        "--witness",
+        action="append",
+        metavar="VKEY_OR_FILE",
+        help="a witness's public key that you obtained yourself; may be repeated. One of them must"
+        " have cosigned",
     )
     _add_json(verify)
     verify.set_defaults(run=later("archiver.cli_verify", "run_verify"))

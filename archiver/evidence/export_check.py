@@ -14,13 +14,14 @@ from PIL import Image
 from archiver.domain.errors import InvalidPicture, ProofInvalid
 from archiver.evidence import layout
 from archiver.evidence.bundle_zip import ZipReader
-from archiver.evidence.export_record import EXPORT_FILE, MASKED_NAME
+from archiver.evidence.exhibit import check_signature
+from archiver.evidence.export_record import EXHIBIT, EXPORT_FILE, MASKED_NAME
 from archiver.evidence.links_check import Said
 from archiver.evidence.masked import assemble, shown_digest
 from archiver.evidence.picture import open_picture
 from archiver.evidence.picture_tiles import LIST_NAME, SIDE, TILE_FORM, tile_columns, tile_name
 from archiver.evidence.record_parts import RECORD
-from archiver.evidence.report import MaskedPicture, Report
+from archiver.evidence.report import Check, ExhibitSigned, MaskedPicture, Report
 from archiver.evidence.salted import split_picture
 
 _CHUNKS = {b"IHDR", b"IDAT", b"tEXt", b"IEND"}
@@ -66,8 +67,28 @@ class ExportCheck:
             if hashlib.sha256(self._reader.read(layout.DATA + path)).hexdigest() != digest:
                 raise ProofInvalid(path, "its hash is not the one in the export's statement")
             self._report.held(path, "it was made for this bundle")
+        self._check_exhibit()
         self._check_shown(record)
         return {layout.DATA + path for path in self._listed}
+
+    def _check_exhibit(self) -> None:
+        """Notes who signed the exhibit. That it is the one of this bundle is proven already, and
+        not every service can make a signed one: so what its signature lacks is told, no failure."""
+        if EXHIBIT not in self._listed:
+            return
+        try:
+            signed = check_signature(self._reader.read(layout.DATA + EXHIBIT))
+        except ProofInvalid as error:
+            detail = f"the signature inside it does not hold: {error.reason}"
+            self._report.checks.append(Check(subject=EXHIBIT, outcome="differs", detail=detail))
+            return
+        self._report.held(EXHIBIT, "the signature and the time stamps inside it hold")
+        self._report.exhibit = ExhibitSigned(
+            signer=signed.signer,
+            certificate_sha256=signed.certificate_sha256,
+            signed_at=signed.signed_at,
+            stamped_at=signed.stamped_at,
+        )
 
     def _check_shown(self, record: Said) -> None:
         """The export says of each masked picture, and of no other, which tiles are shown."""

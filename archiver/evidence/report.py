@@ -22,7 +22,7 @@ class TimeGrade(StrEnum):
 
 class Check(BaseModel):
     """One thing that was checked; `subject` is a file of the bundle. `outcome`: `ok`, or `differs`
-    for a text that proves nothing but is not what this version writes."""
+    for what proves nothing but is not as this version makes it."""
 
     subject: str
     outcome: str = "ok"
@@ -88,6 +88,16 @@ class ExportFound(BaseModel):
     files: list[str]
 
 
+class ExhibitSigned(BaseModel):
+    """Who signed report.pdf, and by when, says the signature inside. Anybody can sign: the hash of
+    the file in the export's record, which is in the log, is what ties it to the bundle."""
+
+    signer: str
+    certificate_sha256: str
+    signed_at: Instant
+    stamped_at: Instant
+
+
 class Report(BaseModel):
     """The result. `first_failure` names the first file or proof that fails, and why.
 
@@ -113,6 +123,7 @@ class Report(BaseModel):
     cosignatures: list[Cosigned] = Field(default_factory=list)
     calendars: list[CalendarProof] = Field(default_factory=list)
     export: ExportFound | None = None
+    exhibit: ExhibitSigned | None = None
     masks: list[MaskedPicture] = Field(default_factory=list)
     erased: list[int] = Field(default_factory=list)
 
