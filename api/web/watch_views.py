@@ -120,7 +120,9 @@ def watch_context(house: House, workspace_id: str, watch_id: str) -> dict[str, A
         NotFound: no such watch in this workspace.
     """
     notices = house.noticing.notices(workspace_id, watch_id)
+    watch = house.watching.show(workspace_id, watch_id).watch
     return {
         **live_context(house, workspace_id, watch_id),
         "notices": [notice_answer(row).model_dump(mode="json") for row in notices],
+        "kept": {"days": house.retention.days, "until": house.retention.kept_until(watch)},
     }

@@ -33,6 +33,7 @@ NAMED = 1000
 STALE = timedelta(days=2)
 """A check that was broken off longer ago begins anew: what it saw may have changed since."""
 EVERY = timedelta(days=7)
+WARNING = "the last check found faults in what is kept: `rature fsck` names them"
 
 
 @dataclass(frozen=True)
@@ -186,10 +187,7 @@ class Fsck:
         latest = self.latest()
         if latest is None or latest.clean or latest.finished_at is None:
             return None
-        return (
-            f"the check of {render(latest.finished_at)} found {latest.total} faults in what is"
-            " kept: `rature fsck` names them"
-        )
+        return f"{WARNING} — {latest.total} faults, {render(latest.finished_at)}"
 
     def _parts(self, sweep: bool) -> list[Part]:
         return [

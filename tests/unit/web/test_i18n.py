@@ -12,7 +12,7 @@ from archiver.checker import schedule
 from archiver.checker.rules import rule_table
 from archiver.config import Settings
 from archiver.readiness import make_warnings, sandbox_warning
-from archiver.services import calendars, clock_watch
+from archiver.services import calendars, clock_watch, fsck
 from archiver.store.repository import walls
 
 STOPPED_BY_FAULT = "the last visit failed"
@@ -31,7 +31,7 @@ def served_messages() -> set[str]:
     asked = {walls.ASKED, walls.FIRST_LOOK, walls.SECOND_WITNESS, "stopped", STOPPED_BY_FAULT}
     reasons = planned | asked
     sandboxes = {sandbox_warning(Settings(no_sandbox=True)), AS_ROOT}
-    warnings = {*make_warnings(EVERY_WARNING), calendars.WARNING, clock_watch.WARNING}
+    warnings = {*make_warnings(EVERY_WARNING), calendars.WARNING, clock_watch.WARNING, fsck.WARNING}
     return {row.comment for row in rule_table()} | reasons | sandboxes | warnings
 
 
