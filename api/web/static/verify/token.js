@@ -54,17 +54,20 @@ export function parseToken(response) {
  * @returns {Token}
  */
 function readSignedData(fields) {
-  const [, , wrapped] = fields;
+  const [, algorithms, wrapped] = fields;
   const [kind, explicit] = wrapped.is(SEQUENCE).items;
   if (kind.oid !== TST_INFO) throw broken();
   const { content } = explicit.is(TAG_0).only.is(OCTET_STRING);
   const certificates = fields.find((field, at) => at > 2 && field.tag === TAG_0)?.items ?? [];
   const signers = fields[fields.length - 1].is(SET).items;
   if (signers.length !== 1) throw new ProofInvalid("time stamp", "it has not exactly one signer");
+  const signer = readSigner(signers[0].is(SEQUENCE).items);
+  const named = algorithms.is(SET).items.map((algorithm) => algorithm.is(SEQUENCE).items[0].oid);
+  if (!named.includes(signer.digest)) throw broken();
   return {
     info: readInfo(parseDer(content).is(SEQUENCE).items),
     content,
-    signer: readSigner(signers[0].is(SEQUENCE).items),
+    signer,
     certificates: certificates.map((item) => new Certificate(item.bytes)),
   };
 }
