@@ -54,3 +54,12 @@ def test_a_bucket_that_is_not_there_is_unavailable(
     elsewhere = open_blobs("s3://no-such-bucket-anywhere")
     with pytest.raises(Unavailable, match="does not answer"):
         elsewhere.put(DATA)
+
+
+def test_everything_is_listed_by_key_and_from_any_key_on(blobs: Blobs) -> None:
+    blobs.check()
+    kept = sorted(blobs.put(str(number).encode()) for number in range(20))
+    listed = [item.sha256 for item in blobs.listing()]
+    assert listed == kept, "and the empty object of `check` is not among them"
+    assert [item.sha256 for item in blobs.listing(key_of(kept[7]))] == kept[8:]
+    assert all(item.modified_at.tzinfo is not None for item in blobs.listing())

@@ -185,3 +185,24 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SettingsError, match="cannot be made"):
         open_blobs(f"file://{tmp_path}/file/blobs")
+
+
+def test_everything_is_listed_by_key_and_from_any_key_on(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    kept = sorted(blobs.put(str(number).encode()) for number in range(40))
+    assert [item.sha256 for item in blobs.listing()] == kept
+    assert [item.sha256 for item in blobs.listing(key_of(kept[7]))] == kept[8:]
+
+
+def test_what_is_no_blob_is_listed_as_such_in_its_place(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    kept = blobs.put(b"a sole")
+    (tmp_path / kept).write_bytes(b"at the wrong place")
+    (tmp_path / "ab").mkdir()
+    (tmp_path / "ab" / "notes").touch()
+    (tmp_path / "ab.txt").touch()
+    (tmp_path / "incoming" / "half").touch()
+    listed = [(item.key, item.sha256) for item in blobs.listing()]
+    assert listed == sorted(
+        [(key_of(kept), kept), (kept, None), ("ab/notes", None), ("ab.txt", None)]
+    )
