@@ -218,8 +218,8 @@ def assert_proven(desk: Desk, post: Watched, folder: Path) -> None:
 def assert_pictures(data: Path, seen: Path, missed: Path) -> None:
     """The post was captured and seen on the page; afterwards the page shows it no longer."""
     captured = (data / "screenshot" / "original.png").read_bytes()
-    page, post = ((seen / name / "original.png").read_bytes() for name in ("page", "post"))
-    after = (missed / "page" / "original.png").read_bytes()
+    page, after = page_of(seen), page_of(missed)
+    post = (seen / "post" / "original.png").read_bytes()
     assert min(colours(picture) for picture in (captured, page, post, after)) > 20
     assert place_of(post, page) is not None
     assert place_of(post, after) is None
@@ -228,6 +228,13 @@ def assert_pictures(data: Path, seen: Path, missed: Path) -> None:
 def all_stamps(report: dict[str, Any]) -> list[datetime]:
     """Give the moments of all time stamps that verified."""
     return [parse(stamp["at"]) for stamp in report["times"]]
+
+
+def page_of(look: Path) -> bytes:
+    """Give the picture of the page that a look rests on: it stands with the look's visit."""
+    record = json.loads((look / "record.json").read_bytes())
+    visit = look.parent / f"{record['visit']}-visit"
+    return (visit / record["page"] / "original.png").read_bytes()
 
 
 def stamped(report: dict[str, Any], record: Path) -> datetime:
