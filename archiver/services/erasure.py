@@ -151,7 +151,7 @@ class Erasure:
             if earlier := _earlier(session, workspace_id, capture_id):
                 return earlier
             capture = captures.capture(session, workspace_id, capture_id)
-            watch = capture and watches.locked(session, capture.watch_id)
+            watch = watches.locked(session, capture.watch_id) if capture else None
             if capture is None or watch is None:
                 raise erasures.absent(
                     session, workspace_id, capture_id, f"there is no capture {capture_id}"
