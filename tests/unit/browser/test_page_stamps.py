@@ -44,6 +44,7 @@ keyUsage = critical, digitalSignature
 extendedKeyUsage = critical, timeStamping
 """
 Asked = dict[str, Any]
+Key = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 def asked(
@@ -164,7 +165,7 @@ def signatures() -> list[Asked]:
     fields = f"a00f{named}a11c301a06092a864886f70d010108{named}a203020130"
     head = "06092a864886f70d01010a30"
     body = bytes.fromhex(f"{head}{len(fields) // 2:02x}{fields}")
-    made = [
+    made: list[tuple[Key, bytes, bytes]] = [
         (edwards, bytes.fromhex("300506032b6570"), edwards.sign(DATA)),
         (big, b"\x30" + bytes([len(body)]) + body, big.sign(DATA, pss, sha384)),
         (

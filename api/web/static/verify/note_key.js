@@ -55,7 +55,12 @@ export function pemOf(key) {
  */
 export async function verifies(key, signature, data) {
   if (signature.length !== 64) return false;
-  const imported = await crypto.subtle.importKey("raw", key.raw, "Ed25519", false, ["verify"]);
-  const [value, message] = [new Uint8Array(signature), new Uint8Array(data)];
-  return crypto.subtle.verify("Ed25519", imported, value, message);
+  try {
+    const imported = await crypto.subtle.importKey("raw", key.raw, "Ed25519", false, ["verify"]);
+    const [value, message] = [new Uint8Array(signature), new Uint8Array(data)];
+    return await crypto.subtle.verify("Ed25519", imported, value, message);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "DataError") return false; // no point of the curve
+    throw error;
+  }
 }

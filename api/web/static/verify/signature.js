@@ -122,7 +122,7 @@ async function check(kind, how, spki, signature, data) {
     const key = await crypto.subtle.importKey("spki", new Uint8Array(spki.bytes), kind, false, ["verify"]);
     return await crypto.subtle.verify(how, key, new Uint8Array(signature), new Uint8Array(data));
   } catch (error) {
-    if (error instanceof DOMException) return false; // no key of that kind
+    if (error instanceof DOMException && error.name === "DataError") return false; // no key of that kind
     throw error;
   }
 }

@@ -17,6 +17,8 @@ const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
 const MOST_EXTRA = 0xffff;
 const STORED = 0;
+const SMALL = 2 ** 14;
+const KEPT = 2 ** 26;
 
 /** The files of a checked archive. Made by `openZip`. */
 export class ZipReader {
@@ -27,6 +29,9 @@ export class ZipReader {
   constructor(archive, entries) {
     this.archive = archive;
     this.entries = entries;
+    /** Small files that were read: tiles, for one, are looked at several times. @type {Map<string, Bytes>} */
+    this.kept = new Map();
+    this.room = KEPT;
     /** Every name, sorted. */
     this.names = [...entries.keys()].sort();
   }
@@ -42,19 +47,25 @@ export class ZipReader {
   }
 
   /**
-   * The bytes of one file.
+   * The bytes of one file, not to be written to.
    *
    * @param {string} name
    * @returns {Promise<Bytes>}
    * @throws {ProofInvalid} it is not there, or it does not unpack to what the archive says
    */
   async read(name) {
+    const kept = this.kept.get(name);
+    if (kept) return kept;
     const entry = this.entries.get(name);
     if (!entry) throw new ProofInvalid(shown(name), "the file is missing");
     const packed = await this.packed(entry);
     const data = entry.method === STORED ? packed : await inflate([packed], "deflate-raw", entry.size);
     if (!data || data.length !== entry.size || crc32(data) !== entry.crc) {
       throw new ProofInvalid(name, "it cannot be unpacked");
+    }
+    if (data.length <= this.room && data.length <= SMALL) {
+      this.room -= data.length;
+      this.kept.set(name, data);
     }
     return data;
   }
