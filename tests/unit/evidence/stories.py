@@ -5,7 +5,7 @@ The older forms, without an export, are in `house`.
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -92,22 +92,24 @@ def exported(
     mask: MaskPlan | None = None,
     more: dict[str, bytes] | None = None,
     last: bool = True,
-    **changes: Any,
+    alter: Callable[[bytes], bytes] = bytes,
+    says: Mapping[str, Any] | None = None,
 ) -> BundleInput | None:
     """Logs the export of everything told so far and gives its bundle (unless an export follows:
-    then it leaves its record without files behind)."""
+    then it leaves its record without files behind). `alter` is done to its masked pictures,
+    `says` goes into its record."""
     here = told.here()
     masked: dict[int, MaskedEntry] = {}
     files, shown = {"report.pdf": PDF} | (more or {}), {}
     if mask is not None:
         masked = {i: mask_entry(made, mask, i, os.urandom) for i, (_, made) in here.items()}
         pictures, shown = export_files(main, {i: kind for i, (kind, _) in here.items()}, masked)
-        files |= pictures
+        files |= {path: alter(png) for path, png in pictures.items()}
     body = export_body(
         identifier="exp_0123456789abcdef", at="2026-03-01T12:30:00Z", actor="tok_0123456789abcdef",
         watch_id="wat_0123456789abcdef", main=main, records=here.keys() - {main},
         masked=mask is not None, lang="en", tiles=shown,
-    ) | changes  # fmt: skip
+    ) | dict(says or {})  # fmt: skip
     source = export_source(body, files)
     made = plan(source, os.urandom)
     if not last:
