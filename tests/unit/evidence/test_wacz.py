@@ -1,4 +1,4 @@
-"""Recordings of pages: what a foreign reader and a foreign validator make of them."""
+"""Recordings of pages: what a foreign validator makes of them, and their salt."""
 
 import gzip
 import io
@@ -8,120 +8,32 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
 from archiver.domain.errors import InvalidInput, ProofInvalid, WaczInvalid
 from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.recording import Exchange, Recording
+from archiver.domain.recording import Recording
 from archiver.evidence import wacz
-from archiver.evidence.cdxj import body_as_query, url_key
 from archiver.evidence.salted import salted_wacz, split_wacz
 from archiver.evidence.statement import RecordSource, record_statement
 from archiver.evidence.wacz import open_wacz, write_wacz
-
-AT = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
-SALT = bytes(range(16))
-WALL = "https://wall.example/shoes?b=2&a=1"
-HTML = b"<!doctype html><p>Both soles have holes.</p>" * 20
-
-
-def exchange(url: str = WALL, **changes: Any) -> Exchange:
-    usual: dict[str, Any] = {
-        "at": AT,
-        "method": "GET",
-        "url": url,
-        "request_headers": (("Host", "wall.example"), ("Cookie", "session=SECRET-ONE")),
-        "status": 200,
-        "reason": "OK",
-        "headers": (("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", "s=SECRET-TWO")),
-        "body": HTML,
-    }
-    return Exchange(**{**usual, **changes})
-
-
-def visit() -> Recording:
-    """A redirect to the wall, its script, a picture that fails, a POST, and a second page."""
-    later = [AT + timedelta(seconds=second) for second in range(10)]
-    moved = (("Location", "/shoes?b=2&a=1"), ("set-cookie2", "SECRET-THREE"))
-    return Recording(
-        (
-            exchange("https://wall.example/", status=302, headers=moved, body=b"", document=True),
-            exchange(at=later[1], document=True),
-            exchange(
-                "https://wall.example/list.js",
-                at=later[2],
-                headers=(
-                    ("content-type", "text/javascript"),
-                    ("Content-Encoding", "br"),
-                    ("Content-Length", "31"),
-                ),
-                body=b"let posts = [];" * 100,
-            ),
-            exchange(
-                "https://wall.example/api",
-                at=later[3],
-                method="POST",
-                request_headers=(
-                    ("Content-Type", "application/json"),
-                    ("Authorization", "Bearer SECRET-FOUR"),
-                    ("PROXY-AUTHORIZATION", "Basic SECRET-FIVE"),
-                ),
-                request_body=b'{"query": {"from": [20, 40]}}',
-                headers=(("Content-Type", "application/json"),),
-                body=b'{"posts": []}',
-            ),
-            exchange(
-                "https://pictures.example/a.png",
-                at=later[4],
-                status=None,
-                headers=(),
-                body=b"",
-                failure="net::ERR_NAME_NOT_RESOLVED",
-            ),
-            exchange("https://wall.example/shoes?page=2#post-9", at=later[5], document=True),
-        ),
-        browser="156.0.1",
-    )
-
-
-def made(recording: Recording | None = None) -> bytes:
-    return write_wacz(recording or visit(), AT, "Rature 0.1.0")
-
-
-def one(**changes: Any) -> bytes:
-    """A recording of a single page."""
-    return made(Recording((exchange(document=True, **changes),)))
-
-
-def entries(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def records(data: bytes) -> Iterator[tuple[Any, bytes]]:
-    """Every record as the foreign reader gives it, with its body; digests checked."""
-    warc = io.BytesIO(entries(data)[wacz.DATA])
-    for record in ArchiveIterator(warc, check_digests="raise"):
-        yield record, record.raw_stream.read()
-
-
-def answers(data: bytes) -> list[tuple[Any, bytes]]:
-    return [(record, body) for record, body in records(data) if record.rec_type == "response"]
-
-
-def http(record: Any) -> dict[str, str]:
-    return {name.lower(): value for name, value in record.http_headers.headers}
-
-
-def ran(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+from tests.unit.evidence.recordings import (
+    AT,
+    SALT,
+    WALL,
+    answers,
+    entries,
+    exchange,
+    made,
+    ran,
+    records,
+    visit,
+)
 
 
 def validated(data: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -232,143 +144,6 @@ def test_what_holds_a_secret_header_is_refused_when_it_is_opened(
 def test_the_same_recording_gives_the_same_bytes() -> None:
     assert made() == made()
     assert made() != write_wacz(visit(), AT + timedelta(seconds=1), "Rature 0.1.0")
-
-
-def test_decoded_bodies_have_true_headers_and_keep_the_original_ones() -> None:
-    script = next((r, body) for r, body in answers(made()) if "list.js" in str(r.rec_headers))
-    assert script[1] == b"let posts = [];" * 100
-    head = http(script[0])
-    assert head["x-orig-content-encoding"] == "br"
-    assert head["x-orig-content-length"] == "31"
-    assert head["content-length"] == "1500"
-    assert "content-encoding" not in head
-
-
-HOSTILE = [
-    # (header's name, value, value as written; None: the header is left out)
-    ("X-Split", "a\r\nSet-Cookie: s=1", "a Set-Cookie: s=1"),
-    ("X-Null", "a\x00b", "a b"),
-    ("X-Latin", "h\xe9", "h%C3%A9"),
-    ("X-Snow", "\u2603", "%E2%98%83"),
-    ("X-Empty", "", ""),
-    ("bad name", "1", None),
-    ("", "1", None),
-    ("X:Y", "1", None),
-    ("X-Lines\r\nSet-Cookie", "1", None),
-]
-
-
-@pytest.mark.parametrize(("name", "value", "written"), HOSTILE)
-def test_a_header_cannot_begin_another_one(
-    name: str, value: str, written: str | None, tmp_path: Path
-) -> None:
-    data = one(headers=((name, value),), reason=value, request_headers=((name, value),))
-    ((record, body),) = answers(data)
-    assert body == HTML
-    assert http(record).get(name.lower()) == written
-    names = {name for name, _ in record.http_headers.headers}
-    assert names <= {name, "Content-Length"}
-
-
-BODIES = [
-    # (what is special, the exchange's fields, WARC-Truncated)
-    ("part of a file", {"status": 206, "headers": (("Content-Range", "bytes 0-9/99"),)}, None),
-    ("nothing", {"status": 204, "body": b""}, None),
-    ("not changed", {"status": 304, "body": b"", "headers": (("ETag", '"1"'),)}, None),
-    ("an error of the server", {"status": 503, "body": b"later"}, None),
-    ("not HTTP's usual range", {"status": 999, "body": b"no"}, None),
-    ("every byte", {"body": bytes(range(256)) * 9}, None),
-    ("more than is kept", {"body": b"x" * 1_000_000, "cut": "length"}, "length"),
-    ("not to be had", {"body": b"", "cut": "unspecified"}, "unspecified"),
-    ("broken off", {"body": b"", "cut": "disconnect", "failure": "net::ERR_FAILED"}, "disconnect"),
-    ("another word", {"cut": "no\r\nroom"}, "unspecified"),
-    ("no type", {"headers": ()}, None),
-    ("no address to speak of", {"url": "https://wall.example"}, None),
-    ("an address of any letters", {"url": "https://wall.example/\u2603 \r\nX: y"}, None),
-    ("a headless answer", {"method": "HEAD", "body": b""}, None),
-]
-
-
-@pytest.mark.parametrize(("what", "fields", "cut"), BODIES)
-def test_bodies_of_every_kind_are_kept_as_they_are(
-    what: str, fields: dict[str, Any], cut: str | None
-) -> None:
-    data = one(**fields)
-    ((record, body),) = answers(data)
-    assert body == fields.get("body", HTML), what
-    assert record.rec_headers.get_header("WARC-Truncated") == cut
-    assert http(record)["content-length"] == str(len(body))
-    assert len(open_wacz(data).pages) == 1
-    assert record.rec_headers.get_header("WARC-Target-URI").isascii()
-
-
-def test_a_request_without_an_answer_says_why() -> None:
-    told = [
-        (record.rec_type, body)
-        for record, body in records(made())
-        if record.rec_headers.get_header("WARC-Target-URI") == "https://pictures.example/a.png"
-    ]
-    assert told == [("metadata", b"failure: net::ERR_NAME_NOT_RESOLVED\r\n"), ("request", b"")]
-
-
-def test_each_answer_has_its_request() -> None:
-    asked = {
-        record.rec_headers.get_header("WARC-Concurrent-To"): (record.http_headers, body)
-        for record, body in records(made())
-        if record.rec_type == "request"
-    }
-    assert len(asked) == 6
-    for record, _ in answers(made()):
-        assert record.rec_headers.get_header("WARC-Record-ID") in asked
-    post = next(item for item in asked.values() if item[0].protocol == "POST")
-    assert post[0].statusline == "/api HTTP/1.1"
-    assert post[1] == b'{"query": {"from": [20, 40]}}'
-
-
-ADDRESSES = [
-    "https://www.wall.example/Shoes/?b=2&a=1",
-    "http://wall.example:8080/",
-    "https://wall.example:443/a//b/",
-    "https://wall.example/a?q=%E2%98%83&Q=1",
-    "https://wall.example/a?b=1&b.2_=2",
-    "http://127.0.0.1:43949/api/posts?from=0",
-]
-
-
-def test_keys_of_addresses_are_those_of_a_foreign_indexer() -> None:
-    ask = "import sys; from surt import surt; print(*map(surt, sys.argv[1:]), sep='\\n')"
-    said = ran(sys.executable, "-c", ask, *ADDRESSES)
-    assert [url_key(url) for url in ADDRESSES] == said.stdout.split()
-
-
-def test_the_whole_index_is_that_of_a_foreign_indexer(tmp_path: Path) -> None:
-    path = tmp_path / "data.warc.gz"
-    path.write_bytes(entries(made())[wacz.DATA])
-    tool = str(Path(sys.executable).parent / "cdxj-indexer")
-    asked = ran(tool, "-p", "-s", str(path))
-    theirs = [line.split(" ", 2) for line in asked.stdout.splitlines()]
-    ours = [
-        line.split(" ", 2)
-        for line in gzip.decompress(entries(made())[wacz.INDEX]).decode().splitlines()
-    ]
-    assert [line[:2] for line in ours] == [line[:2] for line in theirs]
-    assert [json.loads(line[2]) for line in ours] == [json.loads(line[2]) for line in theirs]
-
-
-QUERIES = [
-    ("application/x-www-form-urlencoded", b"a=1+2&b=%C3%A9", "a=1 2&b=\xe9"),
-    ("application/json; charset=utf-8", b'{"a": {"b": [1, 2]}, "c": null}', "b=1&b.2_=2&c=None"),
-    ("text/plain", b"not json", "__wb_post_data=bm90IGpzb24="),
-    ("application/json", b"\xff", "__wb_post_data=/w=="),
-    ("application/json", b"[" * 100_000, "__wb_post_data=" + "W1tb" * 1500),
-    ("application/octet-stream", b"\x00\x01", "__wb_post_data=AAE="),
-    ("", b"", ""),
-]
-
-
-@pytest.mark.parametrize(("kind", "body", "query"), QUERIES)
-def test_a_body_becomes_a_query(kind: str, body: bytes, query: str) -> None:
-    assert body_as_query(kind, body) == query[:4096]
 
 
 # --- the salt
