@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from archiver.evidence.exhibit import rows
@@ -17,7 +18,8 @@ from archiver.evidence.exhibit.words import table_time, words_of
 SCHEME = "rature"
 TEMPLATES = Path(__file__).parent / "templates"
 EXCERPT = 300
-"""Characters of the post on the cover; the whole text stands in section 2."""
+"""Characters of the post on the cover, and of an address beside a picture, which must not push the
+picture off its page. Both stand in section 2 as a whole."""
 SECTIONS = (
     ("conclusion", "conclusion"),
     ("post", "post.heading"),
@@ -50,7 +52,12 @@ def build_page(
         lstrip_blocks=True,
         finalize=_printable,
     )
-    environment.filters |= {"date": words.date, "time": table_time, "paragraphs": paragraphs}
+    environment.filters |= {
+        "date": words.date,
+        "time": table_time,
+        "paragraphs": paragraphs,
+        "short": _short,
+    }
     given = {
         "facts": facts,
         "words": words,
@@ -61,11 +68,11 @@ def build_page(
         "practice": rows.practice(words, facts),
         "milestones": rows.milestones(words, facts),
         "main": _main_statement(facts),
-        "signer": certificate.subject.rfc4514_string(),
+        "signer": _common_name(certificate),
         "signer_sha256": certificate.fingerprint(hashes.SHA256()).hex(),
         "percent": _percent,
         "sections": SECTIONS,
-        "excerpt": _excerpt(facts.post.text),
+        "excerpt": _short(facts.post.text),
         "practice_count": rows.practice_count(words, facts),
     }
     bound = (rows.window, rows.result, rows.vantage, rows.gap, rows.completeness, rows.qualified)
@@ -78,7 +85,7 @@ def _printable(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def _excerpt(text: str | None) -> str | None:
+def _short(text: str | None) -> str | None:
     if text is None or len(text) <= EXCERPT:
         return text
     return f"{text[:EXCERPT].rstrip()} […]"
@@ -89,6 +96,11 @@ def _main_statement(facts: ExhibitFacts) -> str:
         if item.leaf == facts.proof.main:
             return item.statement_sha256
     return ""
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
 def _percent(picture: Printed) -> int:

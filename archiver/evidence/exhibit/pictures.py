@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from archiver.evidence.exhibit.facts import PictureFacts
 from archiver.evidence.picture import open_picture
 
-WIDTH_MM = 180.0
+WIDTH_MM = 179.5
 HEIGHT_MM = 190.0
 """What a page has for one part, below the lines that identify it."""
 MM_PER_PIXEL = 25.4 / 96

@@ -15,6 +15,7 @@ from weasyprint.urls import (  # type: ignore[import-untyped]
     URLFetcherResponse,
 )
 
+from archiver.domain.errors import EvidenceError
 from archiver.evidence.exhibit.facts import ExhibitFacts
 from archiver.evidence.exhibit.page import SCHEME, build_page
 from archiver.evidence.exhibit.pictures import cut
@@ -63,10 +64,17 @@ def render(facts: ExhibitFacts, salt: bytes, certificate: x509.Certificate) -> b
 
 
 def lay_out(html: str, given: Mapping[str, tuple[str, bytes]]) -> bytes:
-    """The page as a PDF with a plain table of its objects, which stock tools can read."""
+    """The page as a PDF with a plain table of its objects, which stock tools can read.
+
+    Raises:
+        EvidenceError: the page asks for something that was not given.
+    """
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of each unknown property
     source = weasyprint.HTML(string=html, base_url=f"{SCHEME}:/", url_fetcher=Given(given))
-    document = source.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
+    try:
+        document = source.render(font_config=FontConfiguration(), pdf_variant=VARIANT)
+    except FatalURLFetchingError as error:  # not an Exception: it would end the whole thread
+        raise EvidenceError(str(error)) from error
     pdf = io.BytesIO()
     document.write_pdf(
         io.BytesIO(),  # its own way of writing packs the objects into a compressed stream
