@@ -15,11 +15,11 @@ from archiver.services.access import OWNER, Scope
 from archiver.services.erasure import ErasureReason
 from archiver.store.repository import erasures, observations, walls
 from archiver.store.tables import CheckpointRow, LogEntry
-from archiver.wiring import House
+from archiver.wiring import House, build_house
 from tests.integration.access.database_bytes import database_bytes
 from tests.integration.captures.sample import Sample, send
 from tests.integration.client import TestClient, token_headers
-from tests.integration.export.packets import download
+from tests.integration.export.packets import download, packet
 from tests.integration.keeping.wall import (
     MARKS,
     SECRET,
@@ -282,3 +282,61 @@ def test_a_capture_of_the_very_bytes_that_are_being_erased_is_refused_or_whole(
         answer = client.get(f"/api/v1/captures/{made['id']}/files/{part.name}")
         assert answer.status_code == 200
     assert house.fsck.finish(house.fsck.start()).faults == []
+
+
+def test_bundles_made_before_are_no_obstacle_and_the_neighbours_verify_after(
+    house: House, client: TestClient, tmp_path: Path
+) -> None:
+    posts = two_posts(house, client)
+    leaf = client.get(f"/api/v1/captures/{posts.capture}").json()["leaf_index"]
+    plan = {
+        "pictures": {f"{leaf}/screenshot": [[0, 0, 8, 8]]},
+        "show": [f"{leaf}/fields/text.json"],
+    }
+    chosen = client.put(f"/api/v1/watches/{posts.erased}/masks", json=plan)
+    assert chosen.status_code == 200, chosen.text
+    for bundle in (
+        f"{posts.erased}/bundle?masked=true",
+        f"{posts.erased}/bundle",
+        f"{posts.kept}/bundle",
+    ):
+        download(client, f"/api/v1/watches/{bundle}")
+    assert house.fsck.finish(house.fsck.start(anew=True)).faults == []
+    erase(client, f"/api/v1/watches/{posts.erased}")
+    assert marks_in(house) == set()
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(download(client, f"/api/v1/watches/{posts.kept}/bundle"))
+    report = inspect_bundle(path)
+    assert report.valid, report.first_failure
+    assert packet(path.read_bytes(), tmp_path).script_says().startswith("OK")
+    checked = house.fsck.finish(house.fsck.start(anew=True))
+    assert [str(fault) for fault in checked.faults] == []
+
+
+class PowerCutError(BaseException):
+    """No code of ours may catch it."""
+
+
+@pytest.mark.parametrize("step", ["record", "sweep", "delete"])
+def test_a_power_cut_leaves_all_or_nothing_and_the_next_start_finishes(
+    house: House, client: TestClient, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    posts = two_posts(house, client)
+    owner = {"record": house.recorder, "sweep": house.erasure, "delete": house.blobs}[step]
+
+    def cut(*_: Any, **__: Any) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, cut)
+        with pytest.raises(PowerCutError):
+            house.erasure.watch(OWNER, posts.erased, reason=ErasureReason.OTHER, actor="t")
+    with build_house(house.settings) as again:
+        again.upkeep.tidy()
+        if step == "record":
+            assert again.watching.show(OWNER, posts.erased)
+        else:
+            assert marks_in(again) == set()
+        assert again.keeping.settle(), again.keeping.fault
+        checked = again.fsck.finish(again.fsck.start())
+        assert [str(fault) for fault in checked.faults] == []
