@@ -12,7 +12,8 @@ import { say } from "./words.js";
  * @typedef {import("./trust.js").Own} Own
  */
 
-const [picker, again, status, bar, result, drop] = ["bundle", "again", "status", "progress", "result", "drop"].map(found);
+const IDS = ["bundle", "again", "status", "progress", "result", "drop"];
+const [picker, again, status, bar, result, drop] = IDS.map(found);
 
 /** @type {File | null} */
 let file = null;
@@ -76,7 +77,8 @@ function hear(answer) {
 function tell({ part, done, all }) {
   bar.setAttribute("max", String(all));
   bar.setAttribute("value", String(done));
-  status.textContent = part === "files" ? say("Files: {done} of {all}", { done, all }) : say("Records: {done} of {all}", { done, all });
+  const text = part === "files" ? "Files: {done} of {all}" : "Records: {done} of {all}";
+  status.textContent = say(text, { done, all });
 }
 
 /** @param {Exclude<Answer, { kind: "progress" }>} answer */
@@ -89,11 +91,14 @@ function show(answer) {
     return conclude("doubt", say("What you brought cannot be read"), element("p", {}, text));
   }
   if (answer.kind === "broken") {
-    return conclude("doubt", say("The check could not be finished"), element("p", {}, say("Nothing is concluded. Try another browser, or “rature verify”.")), element("p", { class: "meta" }, answer.message));
+    const advice = say("Nothing is concluded. Try another browser, or “rature verify”.");
+    const why = element("p", { class: "meta" }, answer.message);
+    return conclude("doubt", say("The check could not be finished"), element("p", {}, advice), why);
   }
   const { report, contents } = answer;
   if (!report.valid || !contents) return conclude("alarm", say("Not valid"), ...invalidNodes(report));
-  return conclude("calm", say("Valid: every file and proof that is checked here holds"), ...validNodes(report), ...contentNodes(contents));
+  const title = say("Valid: every file and proof that is checked here holds");
+  return conclude("calm", title, ...validNodes(report), ...contentNodes(contents));
 }
 
 /**

@@ -36,8 +36,9 @@ const PICK = {
   2: ({ data, transparency }) => (at, pixel) => {
     const colour = data.subarray(at * 3, at * 3 + 3);
     pixel.set(colour);
-    const hidden = transparency && colour.every((value, channel) => transparency[channel * 2 + 1] === value && transparency[channel * 2] === 0);
-    pixel[3] = hidden ? 0 : 255;
+    const isHidden = (/** @type {number} */ value, /** @type {number} */ channel) =>
+      transparency?.[channel * 2] === 0 && transparency[channel * 2 + 1] === value;
+    pixel[3] = colour.every(isHidden) ? 0 : 255;
   },
   3: ({ data, palette, transparency }) => (at, pixel) => {
     const index = data[at];

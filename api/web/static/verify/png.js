@@ -50,7 +50,11 @@ export function chunksOf(data) {
     }
     at = end;
   }
-  throw new ProofInvalid(SUBJECT, "the picture is broken or cut short");
+  throw broken();
+}
+
+function broken() {
+  return new ProofInvalid(SUBJECT, "the picture is broken or cut short");
 }
 
 /**
@@ -60,17 +64,19 @@ export function chunksOf(data) {
  */
 export async function samplesOf(chunks) {
   const head = chunks[0];
-  if (head.type !== "IHDR" || head.data.length !== 13) throw new ProofInvalid(SUBJECT, "the picture is broken or cut short");
+  if (head.type !== "IHDR" || head.data.length !== 13) throw broken();
   const [width, height] = [uint32(head.data, 0), uint32(head.data, 4)];
   const [depth, colour, , , interlaced] = head.data.subarray(8);
-  if (width * height > MAX_PIXELS || width * height === 0) throw new ProofInvalid(SUBJECT, "it has more pixels than are allowed");
+  if (width * height > MAX_PIXELS) throw new ProofInvalid(SUBJECT, "it has more pixels than are allowed");
+  if (width * height === 0) throw broken();
   if (depth !== 8 || interlaced !== 0 || !(colour in CHANNELS) || has(chunks, "acTL")) return null;
   const stride = width * CHANNELS[colour];
   const packed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => new Uint8Array(data));
   const filtered = await inflate(packed, "deflate", height * (stride + 1));
   const data = filtered && unfilter(filtered, height, stride, CHANNELS[colour]);
-  if (!data) throw new ProofInvalid(SUBJECT, "the picture is broken or cut short");
-  return { width, height, colour, data, palette: dataOf(chunks, "PLTE") ?? new Uint8Array(), transparency: dataOf(chunks, "tRNS") };
+  if (!data) throw broken();
+  const palette = dataOf(chunks, "PLTE") ?? new Uint8Array();
+  return { width, height, colour, data, palette, transparency: dataOf(chunks, "tRNS") };
 }
 
 /**

@@ -66,7 +66,9 @@ export function erasedLeaves(records) {
       throw new ProofInvalid(subject, "the erasure does not say which records it erased");
     }
     for (const gone of leaves) {
-      if (here.has(gone)) throw new ProofInvalid(subject, "record {leaf} is here, though it was erased", { leaf: gone });
+      if (here.has(gone)) {
+        throw new ProofInvalid(subject, "record {leaf} is here, though it was erased", { leaf: gone });
+      }
       erased.add(gone);
     }
   }
@@ -123,10 +125,14 @@ function checkMainLook(records) {
   const [main] = records;
   const sorted = byLeaf(records);
   const captured = sorted.find(({ kind }) => kind === layout.CAPTURE);
-  if (captured) throw new ProofInvalid(main.subject, "a bundle with a capture ({leaf}) is around it", { leaf: captured.leaf });
+  if (captured) {
+    throw new ProofInvalid(main.subject, "a bundle with a capture ({leaf}) is around it", { leaf: captured.leaf });
+  }
   const looks = sorted.filter(({ kind }) => kind === layout.LOOK);
   const first = looks.find(({ content }) => SEEN.includes(String(content.sighting))) ?? looks[0];
-  if (first !== main) throw new ProofInvalid(main.subject, "a bundle without a capture is around look {leaf}", { leaf: first.leaf });
+  if (first !== main) {
+    throw new ProofInvalid(main.subject, "a bundle without a capture is around look {leaf}", { leaf: first.leaf });
+  }
 }
 
 /**

@@ -14,6 +14,19 @@ const WORTH = {
   local: "by the service's own authority: it proves order, not time",
 };
 
+const ORDER_ALONE =
+  "The hour: its time stamps are the service's own and prove the order of things alone.";
+const UNKNOWN_AUTHORITY =
+  "The hour to somebody who does not know the time authority: compare its root with one that you obtain elsewhere.";
+const KEY_CAME_ALONG =
+  "That it is the log of the service that you think of: the log's key came with the bundle. Compare it: {key}";
+const NO_OWN_WITNESS =
+  "That nobody was shown another log: no witness whose key you brought has signed it.";
+const NOT_COMPARED =
+  "{path} was not compared with the original picture: browsers do not decode this form exactly. “rature verify” compares it.";
+const BLOCK_TO_LOOK_UP =
+  "What the Bitcoin chain says: look up whether block {height} has the Merkle root {root}.";
+
 /**
  * @param {Report} report
  * @returns {Node[]}
@@ -32,13 +45,13 @@ export function invalidNodes({ failure }) {
  * @returns {Node[]}
  */
 export function validNodes(report) {
+  const { times, checks, withheld } = report;
+  const left = say("Withheld: listed, and left out of the bundle ({count})", { count: withheld.length });
   return [
     summary(report),
-    folded(say("Time stamps ({count})", { count: report.times.length }), timesTable(report)),
-    folded(say("What was checked ({count})", { count: report.checks.length }), checksTable(report)),
-    ...(report.withheld.length > 0
-      ? [folded(say("Withheld: listed, and left out of the bundle ({count})", { count: report.withheld.length }), list(report.withheld))]
-      : []),
+    folded(say("Time stamps ({count})", { count: times.length }), timesTable(report)),
+    folded(say("What was checked ({count})", { count: checks.length }), checksTable(report)),
+    ...(withheld.length > 0 ? [folded(left, list(withheld))] : []),
     element("h2", {}, say("What this does not prove")),
     list(limits(report)),
   ];
@@ -46,11 +59,13 @@ export function validNodes(report) {
 
 /** @param {Report} report */
 function summary(report) {
+  const isCapture = report.kind === "capture";
+  const place = { leaf: report.leaf_index ?? 0, size: report.tree_size ?? 0 };
   /** @type {[string, Node | string][]} */
   const rows = [
-    [say("Around"), report.kind === "capture" ? say("a capture by a contributor") : say("a look of the checker: nobody captured the post")],
+    [say("Around"), say(isCapture ? "a capture by a contributor" : "a look of the checker: nobody captured the post")],
     [say("Existed by"), mainTime(report)],
-    [say("Place in the log"), say("leaf {leaf} of {size}", { leaf: report.leaf_index ?? 0, size: report.tree_size ?? 0 })],
+    [say("Place in the log"), say("leaf {leaf} of {size}", place)],
   ];
   const seen = report.cosignatures.filter(({ subject }) => !subject.includes("/"));
   for (const { witness, at, trusted } of seen) {
@@ -74,7 +89,9 @@ function mainTime({ times, time_grade }) {
 /** @param {Report} report */
 function timesTable({ times }) {
   const heads = [say("What"), say("Existed by"), say("Authority"), say("Worth")];
-  const rows = times.map(({ subject, at, authority, grade }) => [subject, momentText(at), authority, say(WORTH[grade])]);
+  const rows = times.map(({ subject, at, authority, grade }) => {
+    return [subject, momentText(at), authority, say(WORTH[grade])];
+  });
   return table(say("Time stamps"), heads, rows);
 }
 
@@ -90,18 +107,14 @@ function checksTable({ checks }) {
 /** @param {Report} report */
 function limits(report) {
   const found = [say("Who removed a post, or why.")];
-  if (report.time_grade === "local") found.push(say("The hour: its time stamps are the service's own and prove the order of things alone."));
-  if (report.time_grade === "unconfirmed") {
-    found.push(say("The hour to somebody who does not know the time authority: compare its root with one that you obtain elsewhere."));
-  }
-  if (report.log_key_from_bundle_only) found.push(say("That it is the log of the service that you think of: the log's key came with the bundle. Compare it: {key}", { key: report.log_key ?? "" }));
-  if (report.witness_keys_from_bundle_only) found.push(say("That nobody was shown another log: no witness whose key you brought has signed it."));
+  if (report.time_grade === "local") found.push(say(ORDER_ALONE));
+  if (report.time_grade === "unconfirmed") found.push(say(UNKNOWN_AUTHORITY));
+  if (report.log_key_from_bundle_only) found.push(say(KEY_CAME_ALONG, { key: report.log_key ?? "" }));
+  if (report.witness_keys_from_bundle_only) found.push(say(NO_OWN_WITNESS));
   found.push(say("That nothing was recorded afterwards: a bundle is as of its export."));
-  for (const path of report.not_compared) {
-    found.push(say("{path} was not compared with the original picture: browsers do not decode this form exactly. “rature verify” compares it.", { path }));
-  }
-  for (const block of report.calendars.flatMap(({ blocks }) => blocks)) {
-    found.push(say("What the Bitcoin chain says: look up whether block {height} has the Merkle root {root}.", { height: block.height, root: block.merkle_root }));
+  for (const path of report.not_compared) found.push(say(NOT_COMPARED, { path }));
+  for (const { height, merkle_root: root } of report.calendars.flatMap(({ blocks }) => blocks)) {
+    found.push(say(BLOCK_TO_LOOK_UP, { height, root }));
   }
   return found;
 }

@@ -56,7 +56,16 @@ export function momentText(value) {
   const at = new Date(String(value));
   if (Number.isNaN(at.getTime())) return String(value);
   /** @type {Intl.DateTimeFormatOptions} */
-  const form = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "UTC" };
+  const form = {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZone: "UTC",
+  };
   const locale = WORDS.locale === "en" ? "en-GB" : WORDS.locale;
   return `${new Intl.DateTimeFormat(locale, form).format(at)} UTC`;
 }
