@@ -1,7 +1,6 @@
 """`rature witness` as a process, as a newsroom runs it."""
 
 import os
-import subprocess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,20 +82,6 @@ class RatureWitness:
             return httpx.get(f"{self.url}/", timeout=10).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
-
-
-def run_witness(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `rature witness` to its end: for arguments that it refuses."""
-    return subprocess.run(
-        [*rature(), "witness", *arguments],
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def environment() -> dict[str, str]:
