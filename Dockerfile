@@ -16,7 +16,7 @@ FROM python:3.11-slim-bookworm
 # Debian's browser is patched by Debian: pinning its version would keep known holes open.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends chromium libatomic1 fonts-liberation fonts-noto-core fonts-noto-color-emoji \
+    && apt-get install -y --no-install-recommends chromium libatomic1 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation fonts-noto-core fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 rature \
     && install -d -o rature -g rature /var/lib/rature

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archiver.checker.chromium import find_chromium
 from archiver.config import Settings
+from archiver.evidence.exhibit.library import available
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
 
@@ -53,6 +54,9 @@ def make_warnings(settings: Settings) -> list[str]:
             "time stamps come from the embedded authority: they prove the order of things, not"
             " independent time; name time authorities in RATURE_TSA_URLS"
         )
+    exhibit = available()
+    if exhibit and settings.exhibits:
+        found.append(exhibit)
     if settings.proxy_urls:
         found.append("RATURE_PROXY_URLS is set, but this version takes no second network path yet")
     return found

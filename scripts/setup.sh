@@ -47,6 +47,18 @@ install_packages() {
   echo "$requirements $wanted" >>"$stamp"
 }
 
+# WeasyPrint, which makes the PDF exhibits, draws its letters with Pango. The service works without.
+find_pango() {
+  local packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+  .venv/bin/python -c 'from archiver.evidence.exhibit.library import available as a; raise SystemExit(a() is not None)' && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing $packages"
+    # shellcheck disable=SC2086 # three packages, not one
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null && return
+  fi
+  say "Bundles will have no PDF exhibit: install Pango (on Debian: $packages)."
+}
+
 # The tests check proofs with the tools that a stranger has.
 install_tools() {
   local tool missing=()
@@ -60,6 +72,7 @@ install_tools() {
 
 make_environment
 install_packages
+find_pango
 scripts/chromium.sh
 if [ "${1:-}" = --dev ]; then
   install_tools

@@ -30,6 +30,14 @@ def test_the_dockerfile_has_no_fault() -> None:
     assert run.returncode == 0
 
 
+def test_the_image_has_what_exhibits_are_drawn_with() -> None:
+    from archiver.evidence.exhibit.library import PACKAGES  # noqa: PLC0415 - only this test
+
+    for package in PACKAGES.split():
+        assert re.search(rf"install .*\b{re.escape(package)}\b", DOCKERFILE), package
+        assert package in (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+
+
 def test_the_image_does_not_run_as_root() -> None:
     users = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
     assert users

@@ -19,12 +19,11 @@ PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 @cache
 def available() -> str | None:
     """Why no exhibit can be made, in a sentence that says what helps; None when one can."""
-    missing = [names[0] for names in NEEDED if not any(map(_loads, names))]
-    if not missing:
+    if all(any(map(_loads, names)) for names in NEEDED):
         return None
     return (
-        f"no PDF exhibit is put into bundles, because {missing[0]} is missing:"
-        f" install Pango (on Debian: {PACKAGES}) and start again"
+        "bundles get no PDF exhibit, because Pango is missing: install it"
+        f" (on Debian: {PACKAGES}) and start again"
     )
 
 
