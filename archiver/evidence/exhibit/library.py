@@ -14,17 +14,17 @@ NEEDED = (
 """By the names on Linux and macOS."""
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """Debian's names; what else is needed comes with them."""
+WARNING = (
+    "bundles get no PDF exhibit, because Pango is missing: install it"
+    f" (on Debian: {PACKAGES}) and start again"
+)
 
 
 @cache
 def available() -> str | None:
     """Why no exhibit can be made, in a sentence that says what helps; None when one can."""
-    if all(any(map(_loads, names)) for names in NEEDED):
-        return None
-    return (
-        "bundles get no PDF exhibit, because Pango is missing: install it"
-        f" (on Debian: {PACKAGES}) and start again"
-    )
+    found = all(any(map(_loads, names)) for names in NEEDED)
+    return None if found else WARNING
 
 
 def _loads(name: str) -> bool:

@@ -11,6 +11,7 @@ from api.web import i18n
 from archiver.checker import schedule
 from archiver.checker.rules import rule_table
 from archiver.config import Settings
+from archiver.evidence.exhibit import library
 from archiver.readiness import make_warnings, sandbox_warning
 from archiver.services import calendars, clock_watch, fsck
 from archiver.store.repository import walls
@@ -32,6 +33,7 @@ def served_messages() -> set[str]:
     reasons = planned | asked
     sandboxes = {sandbox_warning(Settings(no_sandbox=True)), AS_ROOT}
     warnings = {*make_warnings(EVERY_WARNING), calendars.WARNING, clock_watch.WARNING, fsck.WARNING}
+    warnings.add(library.WARNING)
     return {row.comment for row in rule_table()} | reasons | sandboxes | warnings
 
 
