@@ -1,27 +1,22 @@
 """Checks one statement of a bundle: its files, its pictures, its place in the log, its times."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archiver.domain.errors import InvalidPicture, ProofInvalid
+from archiver.domain.errors import ProofInvalid
 from archiver.evidence import layout, ots, tlog_proof
 from archiver.evidence.bundle_zip import ZipReader
 from archiver.evidence.capture_parts import META
-from archiver.evidence.export_check import Picture
 from archiver.evidence.export_record import EXPORT
 from archiver.evidence.merkle import leaf_hash
-from archiver.evidence.picture import open_picture
-from archiver.evidence.picture_tiles import FOLDER, LIST_NAME, check_tile, tile_list
+from archiver.evidence.picture_check import Picture, PictureCheck, originals_in
+from archiver.evidence.picture_tiles import LIST_NAME
 from archiver.evidence.record_parts import RECORD
 from archiver.evidence.report import BitcoinBlock, CalendarProof, Cosigned, Report, Stamp
-from archiver.evidence.salted import split_picture
 from archiver.evidence.statement_text import parse_statement
 from archiver.evidence.tlog_proof import VerifiedInclusion
 from archiver.evidence.trust import Trust
-
-ORIGINAL = re.compile(r"(.+)/original\.(?:png|jpg|webp)")
 
 
 @dataclass
@@ -66,7 +61,7 @@ class EntryCheck:
         own = {RECORD: digests[RECORD]} if self._is_export(digests) else digests
         withheld = self._check_files(own, digests)
         pictures = [
-            self._check_tiles(path, digests)
+            self._check_picture(path, digests)
             for path in own
             if path.endswith(f"/{LIST_NAME}") and self._has(path)
         ]
@@ -105,40 +100,13 @@ class EntryCheck:
         self._held(layout.STATEMENT, f"{len(present)} of {len(own)} files are there and match")
         return [self._name(path) for path in own if not self._has(path)]
 
-    def _check_tiles(self, path: str, digests: Mapping[str, str]) -> Picture:
-        """Compares the tiles of one picture with their list, and with the original if it is there.
-
-        A list that nothing is compared with is not an error: the whole picture is masked.
-        """
-        base = path.removesuffix(LIST_NAME)
-        listed = parse_statement(self._read(path), self._name(path))
-        for name in digests:
-            match = ORIGINAL.fullmatch(name)
-            if match and f"{match[1]}/" == base and self._has(name):
-                self._check_original(name, path)
-        for name in listed:
-            if not name.startswith(f"{FOLDER}/"):
-                raise ProofInvalid(self._name(path), f"{name} is no tile")
-        tiles = [name for name in listed if self._has(base + name)]
-        for name in tiles:
-            data = self._read(base + name)
-            if hashlib.sha256(data).hexdigest() != listed[name]:
-                raise ProofInvalid(self._name(base + name), f"not the tile in {LIST_NAME}")
-            check_tile(self._name(base + name), data)
-            self._covered.add(base + name)
-        if tiles:
-            self._held(path, f"{len(tiles)} of {len(listed)} tiles are visible and match")
-        return Picture(self._name(base.removesuffix("/")), listed, frozenset(tiles))
-
-    def _check_original(self, name: str, path: str) -> None:
-        try:
-            original, seed = split_picture(self._read(name))
-            computed = tile_list(open_picture(original), seed)
-        except InvalidPicture as error:
-            raise ProofInvalid(self._name(name), str(error)) from error
-        if computed != self._read(path):
-            raise ProofInvalid(self._name(path), "not the list of the original picture's tiles")
-        self._held(path, "it lists the pixels of the original picture")
+    def _check_picture(self, path: str, digests: Mapping[str, str]) -> Picture:
+        """The picture whose list of tiles has that path."""
+        folder = path.removesuffix(f"/{LIST_NAME}")
+        check = PictureCheck(self._reader, f"{self._folder}{folder}/", self._report)
+        picture = check.run(originals_in(folder, digests))
+        self._covered.update(f"{folder}/{name}" for name in picture.present)
+        return picture
 
     def _check_inclusion(self, text: bytes) -> tuple[VerifiedInclusion, list[Cosigned]]:
         try:

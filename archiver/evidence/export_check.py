@@ -7,7 +7,6 @@ tiles that are there: it shows nothing that they do not prove, and none of them 
 import hashlib
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from PIL import Image
 
@@ -19,6 +18,7 @@ from archiver.evidence.export_record import EXHIBIT, EXPORT_FILE, MASKED_NAME
 from archiver.evidence.links_check import Said
 from archiver.evidence.masked import assemble, shown_digest
 from archiver.evidence.picture import open_picture
+from archiver.evidence.picture_check import Picture
 from archiver.evidence.picture_tiles import LIST_NAME, SIDE, TILE_FORM, tile_columns, tile_name
 from archiver.evidence.record_parts import RECORD
 from archiver.evidence.report import Check, ExhibitSigned, MaskedPicture, Report
@@ -27,16 +27,6 @@ from archiver.evidence.salted import split_picture
 _CHUNKS = {b"IHDR", b"IDAT", b"tEXt", b"IEND"}
 _PNG_HEAD = 8
 _RGB_8 = bytes([8, 2])
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture of a checked record: its tiles by the hash that is listed, and those that are
-    there. `folder` is its path below `data/`."""
-
-    folder: str
-    listed: Mapping[str, str]
-    present: frozenset[str]
 
 
 class ExportCheck:

@@ -28,7 +28,7 @@ from tests.unit.evidence.tamper_table import (
 )
 from tests.unit.evidence.verifiers import ours, pack, pack_stream, stock
 
-FOR_THE_SCRIPT = 3
+FOR_THE_SCRIPT = 5
 """One case of so many is also given to the script; all are with `--matrix`."""
 
 
