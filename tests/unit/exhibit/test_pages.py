@@ -193,4 +193,4 @@ def test_hostile_text_makes_no_link_and_no_attachment(hostile: Made) -> None:
 def test_a_long_address_does_not_push_the_picture_off_its_page(hostile: Made) -> None:
     (number,) = picture_pages(hostile)
     assert story.HASHES[1] in hostile.pages[number]
-    assert 300 < hostile.pages[number].count("a") < 600  # the address has 3000
+    assert 200 < hostile.pages[number].count("a") < 600  # the address has 3000
