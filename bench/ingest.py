@@ -51,9 +51,10 @@ def run() -> Iterator[Figure]:
     yield Figure("ingest", "acknowledged captures", value, "1/s", baseline)
 
 
-def numbered_pictures(count: int) -> list[bytes]:
-    """PNGs of 1 MiB that differ in a text chunk: a blob that is there already costs nothing."""
-    image = Image.frombytes("RGB", (SIDE, SIDE), os.urandom(SIDE * SIDE * 3))
+def numbered_pictures(count: int, side: int = SIDE) -> list[bytes]:
+    """Uncompressible PNGs (of 1 MiB, unless they are to be smaller) that differ in a text chunk: a
+    blob that is there already costs nothing."""
+    image = Image.frombytes("RGB", (side, side), os.urandom(side * side * 3))
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=1)
     data = buffer.getvalue()
@@ -82,7 +83,7 @@ def sender(url: str, token: str) -> Callable[[bytes], None]:
         answer = client.post(
             "/api/v1/captures",
             headers={"Idempotency-Key": digest},
-            data={"manifest": json.dumps(_manifest(picture, digest))},
+            data={"manifest": json.dumps(manifest_of(picture, digest))},
             files={"screenshot": ("post.png", picture, "image/png")},
         )
         if answer.status_code != 201:
@@ -156,7 +157,8 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     raise RuntimeError(f"the service did not start:\n{log.read_text()}")
 
 
-def _manifest(picture: bytes, digest: str) -> dict[str, object]:
+def manifest_of(picture: bytes, digest: str) -> dict[str, object]:
+    """A manifest that names the picture."""
     return {
         "page": {"url": f"https://wall.example/{digest[:2]}", "status": 200},
         "post": {"text": f"Post {digest}", "author": "Bench"},

@@ -1,6 +1,7 @@
 """Certificate paths: from a token's signer up to a root that is trusted."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -10,9 +11,11 @@ from archiver.domain.errors import TimestampInvalid
 Certificates = list[x509.Certificate]
 
 
+@lru_cache(maxsize=512)
 def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the issuer is a certification authority and signed the certificate. A signature over
-    MD5 or SHA-1 does not count: `cryptography` refuses to look at it."""
+    MD5 or SHA-1 does not count: `cryptography` refuses to look at it. Remembered: every token of
+    an authority asks the same."""
     try:
         usage = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
         certificate.verify_directly_issued_by(issuer)

@@ -11,7 +11,7 @@ other stays.
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -102,10 +102,8 @@ class Stamping:
         Asking happens outside of any transaction: an authority may take its time.
         """
         with self._database.reading() as session:
-            due = [
-                (row, _subject(session, row))
-                for row in stamps.due(session, self._clock(), tuple(self._authorities), BATCH)
-            ]
+            wishes = stamps.due(session, self._clock(), tuple(self._authorities), BATCH)
+            due = list(zip(wishes, _subjects(session, wishes), strict=True))
         by_authority: dict[str, list[tuple[Stamp, bytes]]] = defaultdict(list)
         for row, data in due:
             by_authority[row.authority].append((row, data))
@@ -135,11 +133,10 @@ class Stamping:
                 )
                 break
         with self._database.transaction() as session:
-            for answer in answers:
-                if isinstance(answer, _Answer):
-                    stamps.store(session, answer.stamp_id, answer.response, answer.gen_time)
-                else:
-                    self._hold(session, answer)
+            stamps.store(session, [astuple(item) for item in answers if isinstance(item, _Answer)])
+            for item in answers:
+                if isinstance(item, _Held):
+                    self._hold(session, item)
             if failed:
                 self._put_off(session, authority.name, *failed)
 
@@ -169,10 +166,15 @@ class Stamping:
         known. Raises TimestampInvalid otherwise."""
         assert row.id is not None  # noqa: S101 - it was read from the database
         roots, intermediates = self._trust.anchors(name, response)
-        if not leads_to(response, roots, intermediates):
+        try:
+            verified = verify_response(
+                response, data, roots, nonce=nonce, intermediates=intermediates
+            )
+        except TimestampInvalid:
+            if leads_to(response, roots, intermediates):
+                raise
             check_unrooted(response, data, nonce)
             return _Held(row.id, response, row)
-        verified = verify_response(response, data, roots, nonce=nonce, intermediates=intermediates)
         if name != LOCAL:
             self._demands.check(verified)
         if moments is not None:
@@ -217,11 +219,17 @@ def _hint(error: RatureError) -> str | None:
     return None
 
 
-def _subject(session: Session, row: Stamp) -> bytes:
-    """The bytes that the stamp is over: a leaf's statement, or a checkpoint's text without its
+def _subjects(session: Session, rows: Sequence[Stamp]) -> list[bytes]:
+    """The bytes that each stamp is over: a leaf's statement, or a checkpoint's text without its
     signatures (so that cosignatures added later do not matter)."""
-    if row.subject_kind == "leaf":
-        entry = log.entry(session, row.subject)
-        return entry.statement if entry else b""
-    checkpoint = log.checkpoint_of(session, row.subject)
-    return notes.parse(checkpoint.note).text.encode() if checkpoint else b""
+    leaves = [row.subject for row in rows if row.subject_kind == "leaf"]
+    statements = log.statements_of(session, leaves)
+
+    def checkpoint(size: int) -> bytes:
+        found = log.checkpoint_of(session, size)
+        return notes.parse(found.note).text.encode() if found else b""
+
+    return [
+        statements.get(row.subject, b"") if row.subject_kind == "leaf" else checkpoint(row.subject)
+        for row in rows
+    ]

@@ -1,7 +1,7 @@
 """The engine and its transactions."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, create_engine
 
 from archiver.domain.errors import SettingsError, Unavailable
+from archiver.store.turns import Turns
 
 READING = "rature_reading"
 
@@ -79,13 +80,18 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite lets writers of one process wait in growing naps, and whoever naps longest loses
+        # again and again: here they queue. Other processes still wait for the file's own lock.
+        self._turn: AbstractContextManager[object] = (
+            Turns() if engine.dialect.name == "sqlite" else nullcontext()
+        )
         self._reader = engine.execution_options(**{READING: True, "postgresql_readonly": True})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction. Objects stay readable after the commit."""
         with Session(self.engine, expire_on_commit=False) as session:
-            with session.begin():
+            with self._turn, session.begin():
                 yield session
                 for check in tuple(session.info.get(BEFORE, ())):
                     check(session)

@@ -286,8 +286,8 @@ class CheckpointRow(SQLModel, table=True):
 
 
 class Stamp(SQLModel, table=True):
-    """An RFC 3161 response, or the wish for one. `subject` is a leaf index or a tree size. `held`: an
-    answer that is kept though its root is not known here; it counts once the root is."""
+    """An RFC 3161 response, or the wish for one. `subject` is a leaf index or a tree size.
+    `held`: an answer that is kept though its root is not known here; it counts once it is."""
 
     __table_args__ = (UniqueConstraint("subject_kind", "subject", "authority"),)
 

@@ -136,6 +136,14 @@ def entry(session: Session, leaf_index: int) -> LogEntry | None:
     return session.get(LogEntry, leaf_index)
 
 
+def statements_of(session: Session, indices: Sequence[int]) -> dict[int, bytes]:
+    """The statements of these leaves, by index."""
+    rows = session.exec(
+        select(LogEntry.leaf_index, LogEntry.statement).where(col(LogEntry.leaf_index).in_(indices))
+    )
+    return {index: bytes(statement) for index, statement in rows}
+
+
 def entries_of(session: Session, subject_ids: Sequence[str]) -> list[LogEntry]:
     """Every leaf about these records, in the log's order."""
     return list(

@@ -7,13 +7,27 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, or_, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, or_, tuple_, update
 from sqlmodel import Session, col, select
 
 from archiver.store.tables import Stamp
 
 SubjectKind = Literal["leaf", "checkpoint"]
 """A leaf's statement (subject: its index) or a checkpoint's note (subject: its tree size)."""
+
+
+_KEEP = (
+    update(Stamp)
+    .where(col(Stamp.id) == bindparam("wish"), col(Stamp.response).is_(None))
+    .values(
+        response=bindparam("answer"),
+        gen_time=bindparam("at"),
+        held=None,
+        error=None,
+        next_try_at=None,
+        attempts=col(Stamp.attempts) + 1,
+    )
+)
 
 
 def wish(
@@ -122,14 +136,15 @@ def stamps_of(session: Session, kind: SubjectKind, subjects: Sequence[int]) -> l
     )
 
 
-def store(session: Session, stamp_id: int, response: bytes, gen_time: datetime) -> bool:
-    """Keeps a verified response, whole. False when another process was first (theirs stays)."""
-    row = session.get(Stamp, stamp_id)
-    if row is None or row.response is not None:
-        return False
-    row.response, row.gen_time, row.held = response, gen_time, None
-    row.attempts, row.next_try_at, row.error = row.attempts + 1, None, None
-    return True
+def store(session: Session, answers: Iterable[tuple[int, bytes, datetime]]) -> None:
+    """Keeps verified responses, whole: (the wish's id, response, its time). What another process
+    kept first stays."""
+    rows = [
+        {"wish": wish_id, "answer": response, "at": gen_time}
+        for wish_id, response, gen_time in answers
+    ]
+    if rows:
+        session.connection().execute(_KEEP, rows)
 
 
 def put_off(
