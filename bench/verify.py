@@ -184,6 +184,6 @@ def run() -> Iterator[Figure]:
             folder / "bag",
         )  # fmt: skip
         yield Figure("verify", "verify.sh", seconds(["bash", script, "b.zip"], folder), "s", least)
-        command = [Path(sys.executable).with_name("rature"), "verify", "b.zip"]
+        command: list[str | Path] = [Path(sys.executable).with_name("rature"), "verify", "b.zip"]
         yield Figure("verify", "rature verify", seconds(command, folder), "s", least)
         yield Figure("verify", "inclusion proofs", made.inclusion(), "1/s", made.hashing())
