@@ -64,7 +64,7 @@ class Searcher:
         """What was found, each with the place where."""
         found: set[str] = set()
         index = _Index(self.needles)
-        numbers = {what: re.compile(rb"(?<![0-9.])%d(?![0-9])" % size)
+        numbers = {what: re.compile(rb"(?<![\w.+/-])%d(?![\w+/=-])" % size)
                    for what, size in self.sizes.items()}  # fmt: skip
         seen: set[bytes] = set()
         for place, layer in unpack(name, data):

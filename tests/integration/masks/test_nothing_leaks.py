@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from archiver.evidence.verification import verify_bundle
 from archiver.wiring import build_house, utc_now
 from tests.integration.captures.sample import send
 from tests.integration.client import client_for, token_headers
-from tests.integration.export.packets import download
+from tests.integration.export.packets import download, packet
 from tests.integration.masks.leaks import Searcher
 from tests.integration.masks.secret_post import (
     REGION,
@@ -97,13 +98,16 @@ def names(bundle: bytes) -> list[str]:
         return archive.namelist()
 
 
-def test_the_masked_bundle_has_everything_that_could_leak(exported: Exported) -> None:
+def test_the_masked_bundle_has_everything_that_could_leak(
+    exported: Exported, tmp_path: Path
+) -> None:
     there = names(exported.masked)
     assert {"data/report.pdf", "data/c2pa/screenshot.png", "data/screenshot/masked.png"} <= {*there}
     assert any(name.endswith("-visit/page/masked.png") for name in there)
     assert any(name.startswith("data/c2pa/") and "-visit-page" in name for name in there)
     assert any(name.endswith("-notice/record.json") for name in there)
     assert verify_bundle(io.BytesIO(exported.masked)).valid
+    assert packet(exported.masked, tmp_path).script_says() == "OK"
 
 
 def test_nothing_of_what_is_masked_is_in_it_in_any_form(exported: Exported) -> None:
