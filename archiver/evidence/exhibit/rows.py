@@ -107,7 +107,7 @@ def _event(words: Words, event: EventFacts) -> str:
     text = words("withheld") if event.text is None else event.text
     said = ", ".join(part for part in (name, text, event.actor) if part)
     kind = event.kind if event.kind in words.at("timeline") else "other"
-    return words(f"timeline.{kind}", text=said)
+    return words(f"timeline.{kind}", text=said).rstrip(" :\u00a0")
 
 
 def practice(words: Words, facts: ExhibitFacts) -> list[tuple[str, list[PracticeRow]]]:
@@ -124,7 +124,11 @@ def _practice_row(words: Words, facts: ExhibitFacts, name: str) -> PracticeRow:
         return PracticeRow(label, None, missing=False)
     value = facts.practice.values.get(name, "")
     if name == "checking_proxy":
-        value = f"{value} {words('practice.proxy_note')}".strip()
+        value = words("practice.proxy_note")
+    elif name == "second_witness":
+        value = words.of("grades", value)
+    else:
+        value = words.of("practice.values", value)
     return PracticeRow(label, value, missing=not value)
 
 

@@ -77,7 +77,7 @@ def test_missing_fields_are_named_as_missing(english: Made) -> None:
     for name in (name for names in PRACTICE.values() for name in names):
         label = folded(words(f"practice.fields.{name}"))
         if name in given.values:
-            expected = given.values[name]
+            expected = folded(words.of("practice.values", given.values[name]))
         elif name in given.withheld:
             expected = words("withheld")
         else:
