@@ -21,6 +21,8 @@ from archiver.evidence.witness import Decision, Ruling, Submission, Suspicion
 from archiver.services.witness_reports import Report, Reports
 
 MAX_TRIES = 5
+SHOWN = 20
+"""Cases on the page for people; all are in the folder."""
 HEADINGS = {
     Suspicion.FORK: "FORK: two signed roots for one size. The log told two histories.",
     Suspicion.REWIND: (
@@ -85,8 +87,10 @@ class WitnessDesk:
             lines += [*self._about(origin, keys), ""]
         cases = self.cases()
         lines.append(f"Refused although the log had signed it: {len(cases) or 'nothing'}")
-        for case in cases:
+        for case in cases[:SHOWN]:
             lines += ["", *_about_case(case)]
+        if len(cases) > SHOWN:
+            lines += ["", f"and {len(cases) - SHOWN} older ones in {self._reports.folder}"]
         return "\n".join(lines) + "\n"
 
     def cases(self) -> list[Report]:
@@ -158,4 +162,8 @@ def _about_case(case: Report) -> list[str]:
         f"  at        {render(case.at)}",
         f"  reason    {case.reason}",
         f"  evidence  {case.file}",
+        "  known:",
+        *(f"    {line}" for line in case.known.splitlines()),
+        "  submitted:",
+        *(f"    {line}" for line in case.submitted.splitlines()),
     ]

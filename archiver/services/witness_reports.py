@@ -27,12 +27,14 @@ ID_CHARACTERS = 16
 
 @dataclass(frozen=True)
 class Report:
-    """One refused checkpoint. `file` holds the evidence."""
+    """One refused checkpoint: the notes that were known and submitted. `file` holds them too."""
 
     at: datetime
     kind: Suspicion
     origin: str
     reason: str
+    known: str
+    submitted: str
     file: Path
 
 
@@ -40,14 +42,14 @@ class Reports:
     """A folder with one folder for each log."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def add(
         self, kind: Suspicion, reason: str, known: str, submission: Submission, at: datetime
     ) -> bool:
         """Keeps a case and logs it; False when it is known already, or there are too many."""
         claim = submission.checkpoint
-        folder = self._folder / _short(claim.origin)
+        folder = self.folder / _short(claim.origin)
         path = folder / f"{kind}-{_short(claim.text)}.json"
         if path.exists():
             return False
@@ -74,7 +76,7 @@ class Reports:
         Raises:
             EvidenceError: a file is broken.
         """
-        found = [_read(path) for path in self._folder.glob("*/*.json")]
+        found = [_read(path) for path in self.folder.glob("*/*.json")]
         return sorted(found, key=lambda report: report.at, reverse=True)
 
 
@@ -86,6 +88,8 @@ def _read(path: Path) -> Report:
             kind=Suspicion(content["kind"]),
             origin=content["origin"],
             reason=content["reason"],
+            known=content["known"],
+            submitted=content["submitted"],
             file=path,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

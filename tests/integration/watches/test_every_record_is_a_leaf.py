@@ -13,7 +13,7 @@ from archiver.store.repository import log
 from archiver.wiring import House
 from tests.integration.captures.sample import Sample, send
 from tests.integration.client import TestClient
-from tests.integration.watches.model import ModelLooker, ModelPost, MovedClock, live_until
+from tests.integration.watches.model import ModelLooker, MovedClock, live_until
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CASES = "/api/v1/cases"
