@@ -11,10 +11,12 @@ import httpx
 
 from tests.integration.captures.sample import Part, Sample, picture, send
 from tests.integration.export.packets import download
-from tests.integration.keeping.wall import secret_sample
 from tests.servers.service import RatureService, rature
 
-ACKNOWLEDGED_FIRST = 4
+ACKNOWLEDGED_FIRST = 3
+MOST = 20
+PACE = 0.2
+"""Seconds between two captures: they are to span the backup, not to fill the disk."""
 
 
 def numbered(number: int) -> Sample:
@@ -38,7 +40,7 @@ class Contributors(threading.Thread):
 
     def run(self) -> None:
         number = 0
-        while not self.stopped.is_set():
+        while number < MOST and not self.stopped.wait(PACE):
             self.sent[number] = send(self.client, numbered(number))
             number += 1
             if number >= ACKNOWLEDGED_FIRST:
@@ -95,12 +97,3 @@ def test_a_running_service_is_restored_with_all_that_it_had_acknowledged(
         download(restored.client, f"/api/v1/captures/{acknowledged[0]['id']}/bundle")
     )
     assert run(service, "verify", str(bundle)).returncode == 0
-    assert run(service, "fsck", RATURE_DATA=str(folder)).returncode == 0
-
-
-def small_backup(service: RatureService, target: Path) -> str:
-    """One capture, backed up: its watch."""
-    watch: str = send(service.client, secret_sample())["watch_id"]
-    made = run(service, "backup", str(target))
-    assert made.returncode == 0, made.stderr
-    return watch
