@@ -1,17 +1,18 @@
 """A running service is backed up while captures keep coming, and restored elsewhere."""
 
 import json
-import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from archiver.cli import main
 from tests.integration.captures.sample import Part, Sample, picture, send
 from tests.integration.export.packets import download
-from tests.servers.service import RatureService, rature
+from tests.servers.service import RatureService
 
 ACKNOWLEDGED_FIRST = 3
 MOST = 20
@@ -47,43 +48,42 @@ class Contributors(threading.Thread):
                 self.enough.set()
 
 
-def run(service: RatureService, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*rature(), *arguments],
-        env={**service.env, **env},
-        cwd=service.folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """A command in this process, beside the service's own."""
+    capsys.readouterr()
+    status = main(arguments)
+    said = capsys.readouterr()
+    return status, said.out, said.err
 
 
 def test_a_running_service_is_restored_with_all_that_it_had_acknowledged(
-    start_service: Callable[..., RatureService], tmp_path: Path
+    start_service: Callable[..., RatureService],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     service = start_service({"RATURE_EMBEDDED_WORKER": "false"})
+    monkeypatch.setenv("RATURE_DATA", str(service.data))
+    backup = tmp_path / "backup.tar"
     contributors = Contributors(service.client)
     contributors.start()
     assert contributors.enough.wait(60)
     acknowledged = dict(contributors.sent)
-    backup = tmp_path / "backup.tar"
-    made = run(service, "backup", str(backup))
+    status, out, err = run(capsys, "backup", str(backup))
     contributors.stopped.set()
     contributors.join(60)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.strip() == str(backup)
-    assert "The private keys are in it" in made.stderr
+    assert (status, out.strip()) == (0, str(backup)), err
+    assert "The private keys are in it" in err
     assert backup.stat().st_mode & 0o077 == 0
     assert len(contributors.sent) > len(acknowledged), "captures kept coming"
 
     folder = tmp_path / "restored" / "data"
-    done = run(service, "restore", str(backup), "--data", str(folder), "--nothing-signed-since")
-    assert done.returncode == 0, done.stderr
-    checked = run(service, "fsck", "--json", RATURE_DATA=str(folder))
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert json.loads(checked.stdout)["clean"]
+    options = ("--data", str(folder), "--nothing-signed-since")
+    status, _, err = run(capsys, "restore", str(backup), *options)
+    assert status == 0, err
+    monkeypatch.setenv("RATURE_DATA", str(folder))
+    status, out, err = run(capsys, "fsck", "--json")
+    assert (status, json.loads(out)["clean"]) == (0, True), out + err
 
     restored = start_service({"RATURE_DATA": str(folder), "RATURE_EMBEDDED_WORKER": "false"})
     for number, capture in acknowledged.items():
@@ -96,4 +96,4 @@ def test_a_running_service_is_restored_with_all_that_it_had_acknowledged(
     bundle.write_bytes(
         download(restored.client, f"/api/v1/captures/{acknowledged[0]['id']}/bundle")
     )
-    assert run(service, "verify", str(bundle)).returncode == 0
+    assert run(capsys, "verify", str(bundle))[0] == 0
