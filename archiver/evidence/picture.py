@@ -8,7 +8,7 @@ import io
 import struct
 from collections.abc import Callable
 
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -57,6 +57,8 @@ def open_picture(data: bytes, max_pixels: int = MAX_PIXELS) -> Image.Image:
     kind = picture_format(data)
     if kind is None:
         raise InvalidPicture("not a PNG, JPEG or WebP picture: send one of these")
+    # A global of the process, which WeasyPrint turns on when it is imported.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         picture = _DECODERS[kind](io.BytesIO(data))
         width, height = picture.size
@@ -69,9 +71,11 @@ def open_picture(data: bytes, max_pixels: int = MAX_PIXELS) -> Image.Image:
         if picture.mode not in MODES:
             raise InvalidPicture(f"pictures of mode {picture.mode} are not kept: use 8 bits")
         picture.load()
-        return _flatten(picture)
+        decoded = _flatten(picture)
     except _DECODING_ERRORS as error:
         raise InvalidPicture(f"the picture is broken or cut short ({error})") from error
+    # Imported just now, in another thread: what was decoded may have been cut short.
+    return open_picture(data, max_pixels) if ImageFile.LOAD_TRUNCATED_IMAGES else decoded
 
 
 def picture_size(data: bytes) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from archiver.domain.errors import InvalidPicture, ProofInvalid
 from archiver.evidence import picture_tiles
@@ -64,6 +64,17 @@ def animated(kind: str) -> bytes:
 def test_pictures_that_are_refused(data: bytes, told: str) -> None:
     with pytest.raises(InvalidPicture, match=told):
         open_picture(data)
+
+
+def test_a_library_that_lets_cut_pictures_through_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """WeasyPrint turns a global of Pillow on, for the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = picture(64, 64)
+    with pytest.raises(InvalidPicture, match="cut short"):
+        open_picture(whole[:-20])
+    assert open_picture(whole).size == (64, 64)
 
 
 def test_the_limit_on_pixels_is_a_parameter() -> None:
