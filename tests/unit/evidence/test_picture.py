@@ -73,7 +73,7 @@ def test_a_library_that_lets_cut_pictures_through_changes_nothing(
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     whole = picture(64, 64)
     with pytest.raises(InvalidPicture, match="cut short"):
-        open_picture(whole[:-20])
+        open_picture(whole[: len(whole) // 2])
     assert open_picture(whole).size == (64, 64)
 
 
