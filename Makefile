@@ -32,7 +32,7 @@ test-all: check ## the slower matrices too
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --matrix
 
 bench: setup-dev ## all benchmarks, each against its baseline of the same run
-	@for name in start ingest visit log verify; do $(PY) -m bench $$name; done
+	@for name in start ingest visit log verify seal mask; do $(PY) -m bench $$name; done
 
 format: setup-dev ## sorts imports, formats
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -87,8 +87,8 @@ class Sealing:
         return self._key.public
 
     def seal(self) -> int | None:
-        """Seals what is not sealed yet: the new size; None when there was nothing, or another
-        process did it.
+        """Seals what is not sealed yet: the new size; None when there was nothing. When another
+        process was first, its size: it need not have known of all that waits.
 
         Raises:
             LogRewound: the head file, a witness or the last checkpoint knows another history.
@@ -104,7 +104,7 @@ class Sealing:
             edge = self._edge(session, head)
         with self._database.transaction() as session:
             if not log.move_sealed_size(session, edge.before, edge.size):
-                return None
+                return log.head(session).sealed_size
             self._sign(session, edge)
         return edge.size
 

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from archiver.store.turns import Turns
 
 
@@ -48,3 +50,11 @@ def test_one_at_a_time_also_after_an_error() -> None:
     assert most == 1
     with turns:  # it is free again
         assert inside == 0
+
+
+def test_who_has_the_turn_and_asks_for_it_is_told() -> None:
+    turns = Turns()
+    with turns, pytest.raises(RuntimeError, match="wait for itself"), turns:
+        pass
+    with turns:  # and it is still given back
+        pass
