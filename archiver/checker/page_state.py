@@ -158,6 +158,8 @@ def _by_status(response: Response) -> Finding | None:
 
 def _by_layer(reading: Reading) -> Finding | None:
     layer = reading.page.layer
+    if reading.page.consent_modal:
+        return Finding(Reason.CONSENT_WALL, "A consent dialog without a refusal stands before it.")
     if layer is None or layer.share < WALL_SHARE:
         return None
     if layer.password:
@@ -182,6 +184,8 @@ def excuse(reading: Reading) -> Finding | None:
         return Finding(Reason.CHALLENGE, "The page asks for proof of a human visitor.")
     if page.consent and (page.locked or (layer and layer.consent) or not has_list(reading)):
         return Finding(Reason.CONSENT_WALL, "The page asks for consent before it shows more.")
+    if page.missing and not has_list(reading):
+        return Finding(Reason.NOT_RENDERED, "The page is marked as an error page: nothing is here.")
     if not reading.posts or not has_list(reading):
         return Finding(Reason.NOT_RENDERED, "The page shows no list of posts.")
     return None

@@ -77,6 +77,8 @@ class PageFacts:
     passwords: int = 0
     layer: Layer | None = None
     consent: bool = False
+    consent_modal: bool = False
+    missing: bool = False
     locked: bool = False
     refresh: str | None = None
     links: tuple[Link, ...] = ()
@@ -117,6 +119,8 @@ def _page(raw: dict[str, Any]) -> PageFacts:
         passwords=int(raw["passwords"]),
         layer=Layer(float(layer["share"]), layer["consent"], layer["password"]) if layer else None,
         consent=bool(raw["consent"]),
+        consent_modal=bool(raw["consent_modal"]),
+        missing=bool(raw["missing"]),
         locked=bool(raw["locked"]),
         refresh=raw["refresh"],
         links=tuple(Link(link["href"], link["rel"], link["text"]) for link in raw["links"]),

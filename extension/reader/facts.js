@@ -42,15 +42,24 @@
 
   const passwords = () => [...document.querySelectorAll("input[type=password]")].filter(isBoxed).length;
 
+  /** Whether an element lets what lies under it be read: no words, no picture, no opaque ground. @param {Element} element */
+  const isVeil = (element) => {
+    const style = getComputedStyle(element);
+    const alpha = Number((style.backgroundColor.match(/[\d.]+/gu) ?? [])[3] ?? 1) * Number(style.opacity);
+    return alpha < 0.9 && style.backgroundImage === "none" && !R.fold(element.textContent) && !element.querySelector("img,iframe,canvas");
+  };
+
   /** What a click in the middle of the window would hit: a layer over the page, or null. */
   const layer = () => {
+    const refusable = refusal() !== null;
     /** @type {Map<Element, number>} */ const counts = new Map();
     const points = [];
     for (const x of [0.2, 0.5, 0.8]) for (const y of [0.2, 0.4, 0.6, 0.8]) points.push([x * innerWidth, y * innerHeight]);
     for (const [x, y] of points) {
       const top = document.elementFromPoint(x, y);
       const fixed = top && fixedAround(top);
-      if (fixed) counts.set(fixed, (counts.get(fixed) ?? 0) + 1);
+      // a veil beside a banner that can be refused keeps nobody from reading
+      if (fixed && !(refusable && isVeil(fixed))) counts.set(fixed, (counts.get(fixed) ?? 0) + 1);
     }
     if (!counts.size) return null;
     const elements = [...counts.keys()];
@@ -81,6 +90,47 @@
       }
     }
     return null;
+  };
+
+  const REFUSE = /reject|refus|declin|disagree|deny/iu;
+
+  /** A visible control of a consent box whose mark-up says that it refuses; null when there is none. */
+  const refusal = () => {
+    for (const control of document.querySelectorAll("button,a,[role=button]")) {
+      if (!REFUSE.test(`${control.id} ${control.getAttribute("class") ?? ""}`) || !isBoxed(control)) continue;
+      for (let at = R.parentOf(control); at && at !== document.body; at = R.parentOf(at)) {
+        if (CONSENT.test(`${at.id} ${at.getAttribute("class") ?? ""}`)) return control;
+      }
+    }
+    return null;
+  };
+
+  /**
+   * Whether a consent dialog that calls itself modal, and offers no refusal, stands in the page's
+   * flow: its own style is missing, so that no measure of a layer would find it.
+   */
+  const consentModal = () =>
+    [...document.querySelectorAll("[aria-modal=true],dialog[open]")].some((element) => {
+      const above = [R.parentOf(element), R.parentOf(R.parentOf(element) ?? element)];
+      const named = [nameOf(element), ...above.map((near) => `${near?.id ?? ""} ${near?.getAttribute("class") ?? ""}`)].join(" ");
+      return isBoxed(element) && CONSENT.test(named) && !fixedAbove(element) && element.querySelector("button,a,[role=button]") !== null;
+    }) && refusal() === null;
+
+  /** @param {Element} element */
+  const fixedAbove = (element) => {
+    for (let at = /** @type {Element | null} */ (element); at && at !== document.body; at = R.parentOf(at)) {
+      if (/fixed|absolute|sticky/u.test(getComputedStyle(at).position)) return true;
+    }
+    return false;
+  };
+
+  const MISSING = /(?:^|[-_\s])(?:error|page)?-?404(?:$|[-_\s])|not-?found|(?:site|http|page)-?error|error-?page/iu;
+
+  /** Whether the page's frame is marked as that of an error page ("not found" with any status). */
+  const missing = () => {
+    const frame = [document.documentElement, document.body, document.querySelector("main"), document.querySelector("#content,#main")];
+    const names = frame.map((element) => `${element?.id ?? ""} ${element?.getAttribute("class") ?? ""}`);
+    return names.some((name) => MISSING.test(name)) || /(?:^|\D)404(?:\D|$)/u.test(document.title);
   };
 
   const consentBox = () =>
@@ -191,6 +241,8 @@
       passwords: passwords(),
       layer: layer(),
       consent: consentBox(),
+      consent_modal: consentModal(),
+      missing: missing(),
       locked: [document.documentElement, document.body].some((element) => element && getComputedStyle(element).overflowY === "hidden"),
       refresh: metaOf("[http-equiv=refresh i]") ?? null,
       links: links(items),

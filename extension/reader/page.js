@@ -4,9 +4,10 @@
   const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
   /**
-   * @typedef {{items: Element[], profile: ItemProfile}} ProfiledItems
+   * @typedef {Pick<ItemGroup, "items" | "templates">} FoundItems
    * @typedef {object} Context what the page's items teach about each of them
-   * @property {ItemProfile} profile
+   * @property {Map<Element, ItemProfile>} profiles of each item's template
+   * @property {Set<Element>} members
    * @property {Map<Element, string>} ids
    * @property {Map<string | null, number>} shared in how many items an address stands
    */
@@ -21,19 +22,20 @@
     }
   };
 
-  /** Items of the page with their profile; null when nothing repeats. @param {Element} root */
+  /** Items of the page; null when nothing repeats. @param {Element} root */
   const itemsOf = (root) => {
     const group = R.findGroup(R.survey(root));
-    if (!group || !group.items.length) return null;
-    return { ...group, profile: R.learnProfile(group.items) };
+    return group && group.items.length ? group : null;
   };
 
   /**
    * Where the posts' ids stand: the source that gives most items a value of their own.
-   * @param {Element[]} items
+   * @param {Element[]} items of one template
+   * @param {Element[]} all of the page
+   * @param {Annex} annex
    * @returns {Map<Element, string>}
    */
-  const idSource = (items) => {
+  const idSource = (items, all, annex) => {
     /** @type {Map<string, Map<Element, string>>} */ const values = new Map();
     const note = (/** @type {string} */ source, /** @type {Element} */ item, /** @type {string | null} */ value) => {
       if (!values.has(source)) values.set(source, new Map());
@@ -41,7 +43,7 @@
       if (!found.has(item)) found.set(item, /** @type {string} */ (value));
     };
     for (const item of items) {
-      for (const element of nearby(item, items)) {
+      for (const element of nearby(item, all, annex)) {
         const pattern = R.idPattern(element.id);
         if (pattern) note(`id ${pattern}`, item, element.id);
         for (const name of R.idAttributes(element)) note(`${name}`, item, element.getAttribute(name));
@@ -59,8 +61,9 @@
    * The item, the few elements around it that hold nothing else, and those just inside.
    * @param {Element} item
    * @param {Element[]} items
+   * @param {Annex} annex
    */
-  const nearby = (item, items) => {
+  const nearby = (item, items, annex) => {
     const found = [item];
     const others = items.length;
     for (let up = R.parentOf(item), steps = 0; up && steps < 3; up = R.parentOf(up), steps += 1) {
@@ -78,6 +81,11 @@
       }
     };
     walk(item, 5);
+    const near = annex && R.neighbour(item, annex);
+    if (near) {
+      found.push(near);
+      walk(near, 5);
+    }
     return found;
   };
 
@@ -94,7 +102,8 @@
   const permalinkOf = (item, id, profile, shared) => {
     const digits = digitsOf(id);
     let carried = null;
-    /** @type {NodeListOf<HTMLAnchorElement>} */ const links = item.querySelectorAll("a[href]:not(svg *)");
+    const parts = R.partsOf(item, profile);
+    const links = parts.flatMap((part) => [.../** @type {NodeListOf<HTMLAnchorElement>} */ (part.querySelectorAll("a[href]:not(svg *)"))]);
     for (const link of links) {
       if (inNested(link, item, profile) || link.closest("blockquote")) continue;
       const href = absolute(link.getAttribute("href"));
@@ -120,9 +129,9 @@
     return false;
   };
 
-  /** @param {Element} item @param {ItemProfile} profile */
-  const parentItem = (item, profile) => {
-    for (let at = R.parentOf(item); at; at = R.parentOf(at)) if (profile.items.has(at)) return at;
+  /** @param {Element} item @param {Set<Element>} members */
+  const parentItem = (item, members) => {
+    for (let at = R.parentOf(item); at; at = R.parentOf(at)) if (members.has(at)) return at;
     return null;
   };
 
@@ -138,9 +147,10 @@
 
   /** @param {Element} item @param {Context} context @returns {ItemFields} */
   const fieldsOf = (item, context) => {
-    const { profile, ids, shared } = context;
+    const { ids, shared } = context;
+    const profile = /** @type {ItemProfile} */ (context.profiles.get(item));
     const id = ids.get(item) ?? null;
-    const parent = parentItem(item, profile);
+    const parent = parentItem(item, context.members);
     return {
       post_id: id,
       parent_id: parent ? (ids.get(parent) ?? null) : null,
@@ -151,13 +161,20 @@
     };
   };
 
-  /** @param {ProfiledItems} found @returns {Context} */
-  const contextOf = (found) => ({
-    profile: found.profile,
-    ids: idSource(found.items),
+  /** @param {FoundItems} found @returns {Context} */
+  const contextOf = ({ items, templates }) => {
+    const members = new Set(items);
+    /** @type {Context["profiles"]} */ const profiles = new Map();
+    /** @type {Context["ids"]} */ const ids = new Map();
+    for (const { group, annex } of templates) {
+      const profile = R.learnProfile(group, items, annex);
+      for (const item of group) profiles.set(item, profile);
+      for (const [item, id] of idSource(group, items, annex)) ids.set(item, id);
+    }
     // a parent holds its replies' links too: those of nested lists are not counted twice
-    shared: found.items.some((item) => parentItem(item, found.profile)) ? new Map() : linkCounts(found.items),
-  });
+    const shared = items.some((item) => parentItem(item, members)) ? new Map() : linkCounts(items);
+    return { profiles, members, ids, shared };
+  };
 
   /** @param {Element} element */
   const boxOf = (element) => {
@@ -168,9 +185,9 @@
 
   /** @param {Element} item @param {Context} context @param {Map<Element, number>} places @returns {PagePost} */
   const postOf = (item, context, places) => {
-    const body = R.bodyOf(item, context.profile);
+    const body = R.bodyOf(item, /** @type {ItemProfile} */ (context.profiles.get(item)));
     const hidden = R.hiddenBy(body);
-    const parent = parentItem(item, context.profile);
+    const parent = parentItem(item, context.members);
     return {
       ...fieldsOf(item, context),
       parent: parent ? /** @type {number} */ (places.get(parent)) : null,
@@ -203,7 +220,7 @@
   R.readItem = (element) => {
     const found = itemsOf(document.body);
     if (found && found.items.includes(element)) return fieldsOf(element, contextOf(found));
-    const alone = { items: [element], profile: R.learnProfile([element]) };
+    const alone = { items: [element], templates: [{ group: [element], annex: null }] };
     return fieldsOf(element, { ...contextOf(alone), shared: new Map() });
   };
 

@@ -40,18 +40,45 @@ interface Survey {
   facts: Map<Element, ElementFacts>;
 }
 
-/** The repeated items of a page; `quality` is 0 to 1. */
+/** Counts without what belongs to nested items; depth 1 for a nested one. */
+type OwnFacts = ElementFacts & { depth: number };
+
+/** The neighbour that carries the time of a record made of two elements. */
+type Annex = "before" | "after" | null;
+
+/** Items that are made alike. */
+interface Template {
+  group: Element[];
+  annex: Annex;
+}
+
+/** A group with what speaks for it; `hint` is the part of its score that its name gives. */
+interface Ranked extends Template {
+  sign: string;
+  score: number;
+  quality: number;
+  hint: number;
+}
+
+/** The repeated items of a page in its order, and by template; `quality` is 0 to 1. */
 interface ItemGroup {
   sign: string;
   score: number;
   quality: number;
   items: Element[];
+  templates: Template[];
+}
+
+interface ItemLeaves {
+  item: Element;
+  leaves: Leaf[];
 }
 
 /** What the items of a page have in common. A path reads `DIV2>P1`: tags with their places among equals. */
 interface ItemProfile {
   items: Set<Element>;
   skip: Skip;
+  annex: Annex;
   labels: Set<string>;
   times: Map<Element, Element | null>;
   authorSign: string | null;
@@ -124,6 +151,10 @@ interface ReadPageFacts {
   passwords: number;
   layer: PageLayer | null;
   consent: boolean;
+  /** A consent dialog without refusal calls itself modal, whatever its style. */
+  consent_modal: boolean;
+  /** The page's frame is marked as that of an error page. */
+  missing: boolean;
   locked: boolean;
   refresh: string | null;
   links: PageLink[];
@@ -175,15 +206,39 @@ interface Reader {
   hiddenBy(element: Element): string | null;
   canUnfold(element: Element): boolean;
   // fields.js
+  marksTime(element: Element): boolean;
+  learnProfile(items: Element[], all?: Element[], annex?: Annex): ItemProfile;
+  ownOne(item: Element, selector: string, skip: Skip, fits?: (found: Element) => boolean): Element | null;
+  partsOf(item: Element, profile: ItemProfile): Element[];
+  pathOf(element: Element, item: Element): string;
+  elementAt(item: Element, path: string): Element | null;
+  timeOf(item: Element, profile: ItemProfile): ItemTime;
+  // authors.js
   looksLikeAuthor(element: Element): boolean;
-  learnProfile(items: Element[]): ItemProfile;
+  learnAuthor(read: ItemLeaves[], profile: ItemProfile): void;
+  authorElement(item: Element, profile: ItemProfile): Element | null;
+  authorOf(item: Element, profile: ItemProfile): ItemAuthor;
+  // body.js
+  learnBody(read: ItemLeaves[], profile: ItemProfile): string;
   bodyOf(item: Element, profile: ItemProfile): Element;
   textOf(item: Element, profile: ItemProfile): string;
-  authorOf(item: Element, profile: ItemProfile): ItemAuthor;
-  timeOf(item: Element, profile: ItemProfile): ItemTime;
-  // items.js
+  // survey.js
+  COUNTS: readonly ["text", "linked", "times", "pictures", "authors", "fields"];
   survey(root: Element): Survey;
+  ownCounts(group: Element[], survey: Survey): Map<Element, OwnFacts>;
+  // groups.js
+  classTokens(element: Element): string[];
+  gatherGroups(survey: Survey): Map<string, Element[]>;
+  likeness(group: Element[]): number;
+  // items.js
+  namesPosts(name: string): boolean;
+  isOffList(element: Element): boolean;
+  rankGroups(survey: Survey): Ranked[];
   findGroup(survey: Survey): ItemGroup | null;
+  // kin.js
+  annexOf(group: Element[], survey: Survey): Annex;
+  neighbour(item: Element, side: "before" | "after"): Element | null;
+  withKin(best: Ranked, ranked: Ranked[], survey: Survey): Template[];
   // more.js
   /** What `moreButtons` found last, in the same order. */
   offered?: HTMLElement[];
