@@ -49,8 +49,9 @@ class Keeping:
         """One round: stamp the new statements, seal them, stamp the checkpoint."""
         tried = self._local.stamp_due()
         self._witnessing.look_first()
-        while self._sealing.seal() is not None:
-            pass
+        waiting = self._sealing.size()
+        while (sealed := self._sealing.seal()) is not None and sealed < waiting:
+            pass  # no further than what was there: under load, stamps would wait for ever
         # Also when another process sealed: its wish may be there without its stamp.
         tried = max(tried, self._local.stamp_due())
         if tried == BATCH:

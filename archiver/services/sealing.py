@@ -86,6 +86,11 @@ class Sealing:
         """The key that verifies this log's checkpoints."""
         return self._key.public
 
+    def size(self) -> int:
+        """How many leaves there are, sealed or not."""
+        with self._database.reading() as session:
+            return log.head(session).size
+
     def seal(self) -> int | None:
         """Seals what is not sealed yet: the new size; None when there was nothing. When another
         process was first, its size: it need not have known of all that waits.
