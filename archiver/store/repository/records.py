@@ -62,4 +62,3 @@ def first_stamped_checkpoint(session: Session, leaf_index: int) -> CheckpointRow
         .order_by(col(CheckpointRow.size))
         .limit(1)
     ).one_or_none()
-
