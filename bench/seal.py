@@ -48,16 +48,19 @@ DEADLINE = 120.0
 
 
 def run() -> Iterator[Figure]:
-    """Yields the median and the 99th percentile."""
+    """Yields the median and the 99th percentile, and whether the rate was kept."""
     pictures = numbered_pictures(RATE * SECONDS + WARM_UP, SIDE)
     with tempfile.TemporaryDirectory(prefix="rature-bench-") as scratch:
         folder = Path(scratch)
         with build_house(Settings(data=folder / "data", embedded_worker=False)) as house:
-            values = sealed(house, pictures)
+            values, rate = sealed(house, pictures)
         plain = one_by_one(folder, pictures[WARM_UP:])
     for name, place in (("median", 0.5), ("99th percentile", 0.99)):
         figure = f"receipt with token after the answer, {name}"
         yield Figure("seal", figure, at(values, place), "s", at(plain, place))
+    yield Figure(
+        "seal", "captures that were taken meanwhile, of those asked for", rate, "1/s", RATE
+    )
 
 
 def at(values: list[float], place: float) -> float:
@@ -74,8 +77,9 @@ def paced(work: Callable[[int], None], count: int) -> None:
             senders.submit(work, number).add_done_callback(lambda done: done.result())
 
 
-def sealed(house: House, pictures: list[bytes]) -> list[float]:
-    """Seconds from each acknowledgement to its receipt. The first few are not counted."""
+def sealed(house: House, pictures: list[bytes]) -> tuple[list[float], float]:
+    """(seconds from each acknowledgement to its receipt, acknowledgements a second). The first few
+    are not counted."""
     principal = house.access.authenticate(
         house.access.issue(OWNER, name="bench", scopes=[Scope.CAPTURE]).secret
     )
@@ -94,7 +98,9 @@ def sealed(house: House, pictures: list[bytes]) -> list[float]:
             watching = watcher.submit(seen.watch)
             paced(lambda number: send(WARM_UP + number), len(pictures) - WARM_UP)
             watching.result()
-    return [seen.there[leaf] - moment for leaf, moment in answered.items() if leaf not in warm]
+    counted = {leaf: moment for leaf, moment in answered.items() if leaf not in warm}
+    rate = (len(counted) - 1) / (max(counted.values()) - min(counted.values()))
+    return [seen.there[leaf] - moment for leaf, moment in counted.items()], rate
 
 
 def keep(house: House, principal: Principal, picture: bytes) -> int:
