@@ -1,6 +1,8 @@
 """Reading one page without looking for anybody's post: live, or from a saved file."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Route
@@ -35,6 +37,15 @@ async def read_file(data: bytes, options: CheckerOptions, *, scripts: bool) -> R
     Raises:
         SettingsError, Unavailable: there is no browser, or it failed.
     """
+    async with BrowserHouse(options) as house, saved_page(house, data, options, scripts) as tab:
+        return await _read(tab, SAVED, options)
+
+
+@asynccontextmanager
+async def saved_page(
+    house: BrowserHouse, data: bytes, options: CheckerOptions, scripts: bool = False
+) -> AsyncIterator[Tab]:
+    """A tab in which the saved page stands at `SAVED`, and nothing else can be reached."""
 
     async def serve(route: Route) -> None:
         request = route.request
@@ -45,11 +56,9 @@ async def read_file(data: bytes, options: CheckerOptions, *, scripts: bool) -> R
         else:
             await route.abort()
 
-    house = BrowserHouse(options)
-    async with house, house.context(scripts=scripts) as (context, visit):
+    async with house.context(scripts=scripts) as (context, visit):
         await context.route("**/*", serve)
-        tab = await Tab.open_in(context, visit, options, scripts=scripts)
-        return await _read(tab, SAVED, options)
+        yield await Tab.open_in(context, visit, options, scripts=scripts)
 
 
 async def _read(tab: Tab, url: str, options: CheckerOptions) -> Read:

@@ -43,8 +43,9 @@
     const annex = shares.timed < 0.2 && group.length > 3 ? R.annexOf(group, survey) : null;
     if (annex) shares.timed = 0.9;
     const full = 0.15 + 0.55 * shares.timed + 0.3 * shares.named;
-    // two neighbours of one tag are a list only if each has a time: most pages are made of such
-    const chance = /^(?:run|shape|class) /u.test(sign) && group.length < 3 && shares.timed < 0.99;
+    // a few neighbours of one tag are a list only if each has a time: most pages are made of such
+    const plain = /^(?:run|shape|class) /u.test(sign) && !POST_WORD.test(sign);
+    const chance = plain && group.length < 5 && shares.timed < (group.length < 3 ? 0.99 : 0.7);
     const quality = chance ? full / 2 : full;
     const score = words * quality ** 2 * (1 - 0.85 * shares.crowded) * (annex ? 1.1 : 1);
     return { score, quality, annex };
@@ -87,7 +88,7 @@
       if (other === best || other.score < best.score * 0.85) continue;
       if (other.group[0].contains(best.group[0]) && wraps(other.group, best.group)) best = other;
     }
-    best = ranked.slice(0, COMPARED).find((other) => other.quality >= 0.6 && holdsRows(other.group, best.group)) ?? best;
+    best = declaredOf(recordsOf(best, ranked), ranked);
     const templates = R.withKin({ ...best, group: filled(best, survey) }, ranked, survey);
     const orderOf = (/** @type {Element} */ element) => /** @type {ElementFacts} */ (survey.facts.get(element)).order;
     const items = templates.flatMap(({ group }) => group).sort((a, b) => orderOf(a) - orderOf(b));
@@ -125,22 +126,47 @@
   };
 
   /**
-   * Whether each element of `outer` that holds any of `inner` holds the same number of them, two or
-   * three: the rows of one record.
+   * What the mark-up itself calls articles goes before an accident of neighbours that scores a little
+   * better: elsewhere on the page, each with a time and an author.
+   * @param {Ranked} best
+   * @param {Ranked[]} ranked
+   */
+  const declaredOf = (best, ranked) => {
+    if (!/^(?:run|shape|class) /u.test(best.sign) || POST_WORD.test(best.sign)) return best;
+    const declared = ranked.find(({ group, quality, score }) =>
+      quality >= 0.85 && score * 1.6 >= best.score && group.every((element) => R.semanticKind(element) !== null)
+      && (group.length > 1 || group[0].tagName !== "ARTICLE" || group[0].hasAttribute("role"))
+      && !group.some((element) => element.contains(best.group[0])));
+    return declared ?? best;
+  };
+
+  /** The records whose rows are the best group's items; the group itself when they are no rows. @param {Ranked} best @param {Ranked[]} ranked */
+  const recordsOf = (best, ranked) => {
+    for (const other of ranked.slice(0, COMPARED)) {
+      const group = other.quality >= 0.6 ? withRows(other.group, best.group) : [];
+      if (group.length) return { ...other, group };
+    }
+    return best;
+  };
+
+  /**
+   * The elements of `outer` that hold all of `inner`, each the same number of them, two or three: the
+   * rows of one record. Empty when it is not so.
    * @param {Element[]} outer
    * @param {Element[]} inner
    */
-  const holdsRows = (outer, inner) => {
+  const withRows = (outer, inner) => {
     const outers = new Set(outer);
     /** @type {Map<Element, number>} */ const held = new Map();
     for (const element of inner) {
       let at = /** @type {Element | null} */ (R.parentOf(element));
       while (at && !outers.has(at)) at = R.parentOf(at);
-      if (!at) return false;
+      if (!at) return [];
       held.set(at, (held.get(at) ?? 0) + 1);
     }
     const counts = [...held.values()];
-    return counts.length >= 3 && counts[0] >= 2 && counts[0] <= 3 && counts.every((count) => count === counts[0]);
+    const rows = counts.length >= 3 && counts[0] >= 2 && counts[0] <= 3 && counts.every((count) => count === counts[0]);
+    return rows ? outer.filter((element) => held.has(element)) : [];
   };
 
   /** Items with words; a mere run loses ends that nothing but their tag ties to the rest. @param {Ranked} entry @param {Survey} survey */

@@ -60,6 +60,16 @@
     return false;
   };
 
+  /** What the elements right around the items have in common, when each item has its own; else "". @param {Element[]} group */
+  const wrapperOf = (group) => {
+    const wrappers = [...new Set(group.map(R.parentOf))].filter((element) => element !== null);
+    if (wrappers.length < group.length) return "";
+    const tag = R.parentOf(group[1])?.tagName ?? "";
+    const alike = wrappers.filter((element) => element.tagName === tag);
+    const tokens = alike.length ? [...alike[0].classList].filter((token) => alike.every((element) => element.classList.contains(token))) : [];
+    return alike.length >= group.length * 0.7 && tokens.length ? `${tag}${tokens.map((token) => `.${CSS.escape(token)}`).join("")}` : "";
+  };
+
   /**
    * The group with those elements of the list that share a class word for posts with all of it:
    * collapsed, removed or otherwise unlike posts, in the items' own places or nested in them.
@@ -74,12 +84,15 @@
     const tokens = [...counts].filter(([token, count]) => count >= group.length * SHARED && R.namesPosts(token)).map(([token]) => token);
     if (!tokens.length || group.some((element) => element.tagName !== tag)) return group;
     const members = new Set(group);
+    const wrapper = wrapperOf(group);
     const list = commonAncestor(group);
     const orderOf = (/** @type {Element} */ element) => survey.facts.get(element)?.order ?? 0;
     const twins = [...list.querySelectorAll(tag)].filter((element) => {
       if (members.has(element) || (survey.facts.get(element)?.text ?? 0) < 2) return false;
       const own = R.classTokens(element);
       if (!tokens.some((token) => own.includes(token))) return false;
+      const parent = /** @type {Element} */ (R.parentOf(element));
+      if (wrapper && parent.matches(wrapper) && !members.has(/** @type {Element} */ (parent.firstElementChild))) return true;
       return isBeside(element, members) || memberAbove(element, members) !== null;
     });
     return [...group, ...twins].sort((a, b) => orderOf(a) - orderOf(b));
