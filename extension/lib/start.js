@@ -6,6 +6,8 @@ const READER_SCRIPTS = [
   "reader/hints.js",
   "reader/visible.js",
   "reader/fields.js",
+  "reader/places.js",
+  "reader/times.js",
   "reader/authors.js",
   "reader/body.js",
   "reader/survey.js",

@@ -7,7 +7,8 @@
   const AUTHOR_SIGNS = [
     '[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', ".p-author .p-name", ".p-author",
     ".fn", '[rel~="author"]', "[data-author]", '[class*="username" i]', '[class*="user-name" i]',
-    '[class*="author-name" i]', '[class*="authorname" i]', '[class*="author" i] a', '[class*="author" i]',
+    '[class*="author-name" i]', '[class*="authorname" i]', '[class*="profile-name" i]', '[class*="display-name" i]', '[class*="displayname" i]',
+    '[class*="author" i] a', '[class*="author" i]',
     '[data-testid*="author" i]', '[data-testid*="user-name" i]', "cite", "[data-hovercard-type=user]",
     '[class*="user" i] a', 'a[href*="/user/"]', 'a[href*="/users/"]', 'a[href*="/profile"]',
     'a[href*="/member"]', 'a[href*="/@"]',
@@ -26,13 +27,14 @@
 
   /** @param {Element} element @param {Skip} skip */
   const nameIn = (element, skip) => {
-    const name = leading(element, R.fold(element.getAttribute("data-author") || R.blockText(element, undefined, skip)));
+    const given = element.getAttribute("data-author") || (element.tagName === "META" ? element.getAttribute("content") : "");
+    const name = leading(element, R.fold(given || R.blockText(element, undefined, skip)));
     return name.length >= 1 && name.length <= 80 && !R.isTimeLike(name) ? name.replace(/\s*:$/u, "") : "";
   };
 
-  /** A name's own link, where counts and badges stand behind it. @param {Element} element @param {string} text */
+  /** A name's own link or stress, where counts and badges stand behind it. @param {Element} element @param {string} text */
   const leading = (element, text) => {
-    const link = element.tagName === "A" ? null : element.querySelector("a[href]");
+    const link = element.tagName === "A" ? null : element.querySelector("a[href],strong,b");
     const name = link ? R.fold(link.textContent) : "";
     return name.length > 1 && name.length < text.length && text.startsWith(name) ? name : text;
   };
@@ -40,26 +42,33 @@
   /** Learns where the author stands: `authorSign`, or else `authorSlot`. */
   R.learnAuthor = (read, profile) => {
     const items = read.map(({ item }) => item);
-    profile.authorSign = authorSign(items, profile);
-    profile.authorSlot = profile.authorSign ? null : authorSlot(read, profile);
+    profile.authorSign = authorSign(items, profile, 0.9);
+    profile.authorSlot = profile.authorSign ? null : authorSlot(read, profile, 0.9);
+    if (profile.authorSign || profile.authorSlot !== null) return;
+    profile.authorSign = authorSign(items, profile, 0.6);
+    profile.authorSlot = profile.authorSign ? null : authorSlot(read, profile, 0.7);
   };
 
   /**
    * The first sign of an author that fits most items and does not say the same in all of them.
    * @param {Element[]} items
    * @param {ItemProfile} profile
+   * @param {number} most share of items that have it
    */
-  const authorSign = (items, profile) => {
+  const authorSign = (items, profile, most) => {
     for (const sign of [...AUTHOR_SIGNS, PORTRAIT]) {
       const names = items.map((item) => {
         const found = firstName(item, sign, profile);
         return found ? nameIn(found, profile.skip) : "";
       });
-      const given = names.filter((name) => name && !(profile.labels.has(name) && items.length > 4));
-      if (given.length >= Math.max(1, items.length * 0.6)) return sign;
+      const given = names.filter((name) => name !== "");
+      if (given.length >= Math.max(1, items.length * most) && varies(given)) return sign;
     }
     return null;
   };
+
+  /** Whether names differ at all; of a few items one may have written all. @param {string[]} names */
+  const varies = (names) => names.length <= 4 || new Set(names).size > 1;
 
   /** Stands for: the name whose link leads where the portrait's link leads. */
   const PORTRAIT = "portrait";
@@ -67,7 +76,8 @@
   /** @param {Element} item @param {string} sign @param {ItemProfile} profile @returns {Element | null} */
   const firstName = (item, sign, profile) => {
     const { skip } = profile;
-    const fits = (/** @type {Element} */ found) => nameIn(found, skip) !== "";
+    const fits = (/** @type {Element} */ found) => nameIn(found, skip) !== "" && !found.closest("blockquote,q");
+    if (sign === "[data-author]" && item.hasAttribute("data-author")) return item;
     for (const part of R.partsOf(item, profile)) {
       const found = sign === PORTRAIT ? besidePortrait(part, skip) : R.ownOne(part, sign, skip, fits);
       if (found) return found;
@@ -93,8 +103,9 @@
    * Without a sign: the first place whose short text is there in most items and varies.
    * @param {ItemLeaves[]} read
    * @param {ItemProfile} profile
+   * @param {number} most share of items that have it
    */
-  const authorSlot = (read, { labels, times }) => {
+  const authorSlot = (read, { times }, most) => {
     /** @type {Map<string, {path: string, names: string[], items: Set<Element>}>} */
     const slots = new Map();
     for (const { item, leaves } of read) {
@@ -102,7 +113,6 @@
         const folded = R.fold(text).replace(/\s*:$/u, "");
         if (folded.length > 40 || R.isTimeLike(folded) || times.get(item)?.contains(element)) continue;
         if (R.controlAround(element, item) || element === item || !/\p{L}/u.test(folded)) continue;
-        if (labels.has(folded) && read.length > 4) continue;
         const path = R.pathOf(element, item);
         const slot = slots.get(path) ?? { path, names: [], items: new Set() };
         if (!slot.items.has(item)) slot.names.push(folded);
@@ -110,7 +120,7 @@
         slots.set(path, slot);
       }
     }
-    const good = [...slots.values()].filter((slot) => slot.items.size >= read.length * 0.7);
+    const good = [...slots.values()].filter((slot) => slot.items.size >= read.length * most && varies(slot.names));
     return good.length && read.length > 1 ? good[0].path : null;
   };
 

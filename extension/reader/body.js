@@ -6,16 +6,18 @@
 
   /**
    * @typedef {{item: Element, words: Leaf[]}} ItemWords leaves that may be the post's words
-   * @typedef {object} Share what one step down holds of the words of all items
-   * @property {string} step `#text` for the element's own text
-   * @property {number} chars in all items
-   * @property {number} items that have it
-   * @property {number} longest characters in one item
-   * @property {Set<string>} texts
+   * @typedef {object} Field what stands at one place in the items
+   * @property {Set<Element>} items that have it
+   * @property {number} times how often in all
+   * @property {number} chars in all
+   * @property {number} longest
+   * @property {number} weight characters, at most 300 an item
+   * @typedef {{worth: number, size: number, items: Set<Element>, twice: boolean}} Holder
    */
 
-  const BODY_TAGS = new Set(["P", "LI", "BLOCKQUOTE", "UL", "OL", "PRE", "CODE", "A", "B", "I", "EM", "STRONG",
-    "FONT", "SMALL", "BR", "H1", "H2", "H3", "H4", "H5", "H6", "U", "S"]);
+  const MOST_FIELD = 50;
+  const MOST_WORTH = 600;
+  const ENOUGH = 0.85;
 
   /** Mark-up that says by itself "these are the words" (schema.org, microformats). */
   const DECLARED = "[itemprop=text],[itemprop=reviewBody],[itemprop=commentText],[itemprop=articleBody],.e-content";
@@ -40,81 +42,121 @@
   /** @param {Element} element @param {Element} item */
   const isLabelPlace = (element, item) => {
     const link = element.closest("a");
+    const beside = [...(link?.parentNode?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
+    if (beside.some((node) => /\p{L}/u.test(node.textContent ?? ""))) return false; // within a sentence
     return (link !== null && item.contains(link)) || R.fold(element.textContent).length <= 30;
   };
 
   /**
-   * Where the body stands in most items: goes down from the item for as long as one child keeps
-   * the words and what is left outside is short and regular (badges, counts), never a paragraph.
-   * @param {ItemLeaves[]} read
-   * @param {ItemProfile} profile
+   * Places that hold one short text in most items (a rank, a count, a title): no words of a post.
+   * @param {ItemWords[]} words
+   * @param {(element: Element) => string} placeOf
    */
-  R.learnBody = (read, profile) => {
-    const words = read.map(({ item, leaves }) => ({ item, words: wordsOf(item, leaves, profile) }));
-    let path = "";
-    for (let depth = 0; depth < 25; depth += 1) {
-      const step = stepDown(words, path);
-      if (!step) return path;
-      path = path ? `${path}>${step}` : step;
-    }
-    return path;
-  };
-
-  /** @param {ItemWords[]} words @param {string} path */
-  const stepDown = (words, path) => {
-    /** @type {Map<string, Share>} */ const tally = new Map();
-    let holders = 0;
+  const fieldsAmong = (words, placeOf) => {
+    /** @type {Map<string, Field>} */ const found = new Map();
     for (const { item, words: leaves } of words) {
-      const base = R.elementAt(item, path);
-      if (!base || !leaves.length) continue;
-      holders += 1;
-      for (const [step, chars] of shares(base, leaves)) {
-        const entry = tally.get(step) ?? { step, chars: 0, items: 0, longest: 0, texts: new Set() };
-        entry.chars += chars.length;
-        entry.items += 1;
-        entry.longest = Math.max(entry.longest, chars.length);
-        entry.texts.add(chars);
-        tally.set(step, entry);
+      for (const { text, element } of leaves) {
+        const place = placeOf(element);
+        const entry = found.get(place) ?? { items: new Set(), times: 0, chars: 0, longest: 0, weight: 0 };
+        const length = R.fold(text).length;
+        entry.items.add(item);
+        entry.times += 1;
+        entry.chars += length;
+        entry.longest = Math.max(entry.longest, length);
+        entry.weight += Math.min(length, 300);
+        found.set(place, entry);
       }
     }
-    const ranked = [...tally.values()].sort((a, b) => b.chars - a.chars);
-    const top = ranked[0];
-    if (!top || top.step === "#text" || BODY_TAGS.has(top.step.replace(/\d+$/u, ""))) return null;
-    if (top.items < holders * 0.7) return null;
-    return ranked.slice(1).every((other) => isAside(other, holders)) ? top.step : null;
+    const heaviest = Math.max(0, ...[...found.values()].map((entry) => entry.weight));
+    const isField = (/** @type {Field} */ entry) =>
+      entry.weight < heaviest && entry.items.size * 2 >= words.length && entry.times <= entry.items.size * 1.3
+      && entry.chars <= entry.times * MOST_FIELD && entry.longest <= 2.5 * MOST_FIELD;
+    return new Set([...found].filter(([, entry]) => isField(entry)).map(([place]) => place));
   };
 
-  /** @param {Share} entry @param {number} holders items that have words there */
-  const isAside = (entry, holders) => {
-    if (entry.step === "#text" || /^(?:P|BLOCKQUOTE|UL|OL|PRE)\d+$/u.test(entry.step)) return false;
-    if (entry.items >= holders * 0.5) return entry.chars / entry.items <= 60 && entry.longest <= 200;
-    return entry.longest <= 30 && (entry.items === 1 ? /\d/u.test([...entry.texts][0]) : entry.texts.size < entry.items);
-  };
+  /** A text with its numbers folded: `Posts: 96` and `Posts: 1,077` are one phrase. @param {string} text */
+  const phraseOf = (text) => R.fold(text).replace(/\d[\d.,]*/gu, "#");
 
-  /** @param {Element} base @param {Leaf[]} leaves @returns {Map<string, string>} from the step down to its text */
-  const shares = (base, leaves) => {
-    /** @type {Map<string, string>} */ const found = new Map();
-    for (const { text, element } of leaves) {
-      if (!base.contains(element)) continue;
-      let child = element;
-      while (child !== base && R.parentOf(child) !== base) child = /** @type {Element} */ (R.parentOf(child));
-      const step = child === base ? "#text" : R.pathOf(child, base);
-      found.set(step, (found.get(step) ?? "") + R.fold(text));
+  /** Phrases that stand in a quarter of the items or more: the template's, not the posts'. @param {ItemWords[]} words */
+  const phrasesAmong = (words) => {
+    /** @type {Map<string, number>} */ const counts = new Map();
+    for (const { words: leaves } of words) {
+      for (const phrase of new Set(leaves.map(({ text }) => phraseOf(text)))) counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
     }
-    return found;
+    return new Set([...counts].filter(([, count]) => count >= Math.max(3, words.length / 4)).map(([phrase]) => phrase));
   };
+
+  /**
+   * The place of the body: the tightest that keeps nearly all the words of most items, where short
+   * regular fields count against it. Empty when the item itself is as good as any.
+   */
+  R.learnBody = (read, profile) => {
+    const words = read.map(({ item, leaves }) => ({ item, words: wordsOf(item, leaves, profile) })).filter((entry) => entry.words.length);
+    const fields = fieldsAmong(words, profile.placeOf);
+    const phrases = phrasesAmong(words);
+    const worthOf = (/** @type {Leaf} */ { text, element }) =>
+      R.fold(text).length * (fields.has(profile.placeOf(element)) || phrases.has(phraseOf(text)) ? -1.5 : 1);
+    /** @type {Map<string, Holder>} */ const holders = new Map();
+    for (const { item, words: leaves } of words) addHolders(holders, item, leaves, worthOf, profile);
+    const good = [...holders].filter(([, holder]) => !holder.twice && holder.items.size >= words.length * 0.7);
+    const most = Math.max(0, ...good.map(([, holder]) => holder.worth));
+    const near = good.filter(([, holder]) => holder.worth >= most * ENOUGH && holder.worth > 0);
+    near.sort(([one, a], [other, b]) => a.size - b.size || other.length - one.length);
+    return near.length ? near[0][0] : "";
+  };
+
+  /**
+   * Adds what each element around the words of one item is worth as the body.
+   * @param {Map<string, Holder>} holders changed
+   * @param {Element} item
+   * @param {Leaf[]} leaves
+   * @param {(leaf: Leaf) => number} worthOf
+   * @param {ItemProfile} profile
+   */
+  const addHolders = (holders, item, leaves, worthOf, profile) => {
+    /** @type {Map<Element, {worth: number, size: number}>} */ const own = new Map();
+    for (const leaf of leaves) {
+      const length = R.fold(leaf.text).length;
+      const worth = worthOf(leaf);
+      for (let at = /** @type {Element | null} */ (leaf.element); at; at = at === item ? null : R.parentOf(at)) {
+        if (INLINE.has(at.tagName) && at !== item) continue;
+        const entry = own.get(at) ?? { worth: 0, size: 0 };
+        entry.worth += worth;
+        entry.size += length;
+        own.set(at, entry);
+      }
+    }
+    for (const [element, { worth, size }] of own) {
+      const place = profile.placeOf(element);
+      const holder = holders.get(place) ?? { worth: 0, size: 0, items: new Set(), twice: false };
+      holder.twice ||= holder.items.has(item);
+      holder.items.add(item);
+      holder.worth += Math.min(worth, MOST_WORTH);
+      holder.size += size;
+      holders.set(place, holder);
+    }
+  };
+
+  /** Never a body by themselves where there is something around them. */
+  const INLINE = new Set(["A", "B", "I", "EM", "STRONG", "FONT", "SMALL", "CODE", "U", "S", "H1", "H2", "H3", "H4", "H5", "H6", "LI"]);
 
   /** The element that holds an item's words, or the item itself. */
   R.bodyOf = (item, profile) => {
-    const declared = R.ownOne(item, DECLARED, profile.skip, (found) => R.fold(found.textContent) !== "");
+    const known = profile.bodies.get(item) ?? findBody(item, profile);
+    profile.bodies.set(item, known);
+    return known;
+  };
+
+  /** @param {Element} item @param {ItemProfile} profile */
+  const findBody = (item, profile) => {
+    const inside = R.ownElements(item, profile.skip);
+    const declared = inside.find((element) => element.matches(DECLARED) && R.fold(element.textContent) !== "");
     if (declared) return declared;
-    const leaves = wordsOf(item, R.leaves(item, profile.skip), profile);
-    const holder = R.elementAt(item, profile.bodyPath);
-    if (!holder) return item;
-    const total = leaves.reduce((sum, leaf) => sum + R.fold(leaf.text).length, 0);
-    const held = leaves.filter((leaf) => holder.contains(leaf.element));
-    const kept = held.reduce((sum, leaf) => sum + R.fold(leaf.text).length, 0);
-    return kept >= total * 0.3 && kept > 0 ? holder : item;
+    if (profile.bodyPath === "") return item;
+    const last = profile.bodyPath.slice(profile.bodyPath.lastIndexOf(">"));
+    const holder = inside.find((element) => profile.placeOf(element) === profile.bodyPath)
+      ?? (/[-_]/u.test(last) ? inside.find((element) => profile.placeOf(element).endsWith(last)) : undefined);
+    return holder && R.fold(holder.textContent) ? holder : item;
   };
 
   R.textOf = (item, profile) => {

@@ -133,9 +133,11 @@
     return names.some((name) => MISSING.test(name)) || /(?:^|\D)404(?:\D|$)/u.test(document.title);
   };
 
+  /** A box for consent: with something to click, or a dialog that only its own script would fill. */
   const consentBox = () =>
     [...document.querySelectorAll("[id],[class],[role=dialog]")].some((element) => {
       const own = `${element.id} ${element.getAttribute("class") ?? ""}`;
+      if (CONSENT.test(own) && element.getAttribute("aria-modal") === "true" && element.checkVisibility()) return true;
       return CONSENT.test(own) && element.querySelector("button,a,[role=button]") !== null && isBoxed(element);
     });
 

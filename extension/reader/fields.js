@@ -6,32 +6,15 @@
   "use strict";
   const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
-  const TIME_SIGNS = "time,[datetime],[data-utime],[data-time],[data-timestamp],[ts],[itemprop=datePublished]," +
-    "[itemprop=dateCreated],[itemprop=commentTime],abbr[title],.published,.dt-published,a[title],span[title]";
-  const MARKUP = ["datetime", "data-utime", "data-time", "data-timestamp", "ts", "content", "title"];
-  const NEED_TITLE = new Set(["ABBR", "A", "SPAN"]);
-  const DATED = /^(?:datePublished|dateCreated|commentTime)$/u;
-
-  /** Whether an element's own mark-up says that it is a moment. */
-  R.marksTime = (element) => {
-    if (element.tagName === "TIME" || element.hasAttribute("data-utime") || element.hasAttribute("datetime")) return true;
-    if (DATED.test(element.getAttribute("itemprop") ?? "")) return true;
-    return element.hasAttribute("ts") || isTitled(element);
-  };
-
-  /** Whether a title reads as a moment (where a short age is shown). @param {Element} element */
-  const isTitled = (element) => {
-    const title = element.getAttribute("title");
-    return title !== null && title.length >= 8 && title.length <= 60 && R.isTimeLike(title);
-  };
-
   /** What the items of one template have in common; `all` are the page's items. In the page's order. */
   R.learnProfile = (items, all = items, annex = null) => {
     const nested = new Set(all);
     const skip = (/** @type {Element} */ element) => nested.has(element);
     const read = items.map((item) => ({ item, leaves: R.leaves(item, skip) }));
     const profile = /** @type {ItemProfile} */ ({ items: nested, skip, annex, labels: labelsOf(read) });
-    profile.times = new Map(read.map(({ item, leaves }) => [item, timeElement(item, leaves, profile)]));
+    profile.placeOf = R.placesIn(items, skip);
+    profile.bodies = new Map();
+    profile.times = R.learnTimes(read, profile);
     R.learnAuthor(read, profile);
     profile.bodyPath = R.learnBody(read, profile);
     return profile;
@@ -74,21 +57,6 @@
     return near ? [item, near] : [item];
   };
 
-  /** @param {Element} item @param {Leaf[]} leaves @param {ItemProfile} profile @returns {Element | null} */
-  const timeElement = (item, leaves, profile) => {
-    const fits = (/** @type {Element} */ found) =>
-      !found.closest("blockquote") && (!NEED_TITLE.has(found.tagName) || R.marksTime(found));
-    const shown = (/** @type {Element} */ found) => fits(found) && found.textContent.trim() !== "";
-    for (const part of R.partsOf(item, profile)) {
-      const marked = R.ownOne(part, TIME_SIGNS, profile.skip, shown) ?? R.ownOne(part, TIME_SIGNS, profile.skip, fits);
-      if (marked) return marked;
-      const words = part === item ? leaves : R.leaves(part);
-      const leaf = words.find(({ text, element }) => R.isTimeLike(text) && !element.closest("blockquote"));
-      if (leaf) return leaf.element;
-    }
-    return null;
-  };
-
   /** Tags from the item down to an element, with the position among equal tags. */
   R.pathOf = (element, item) => {
     const steps = [];
@@ -113,15 +81,5 @@
       if (!element) return null;
     }
     return element;
-  };
-
-  R.timeOf = (item, profile) => {
-    const element = profile.times.get(item);
-    if (!element) return { shown_time: null, markup_time: null };
-    let shown = R.fold(element.textContent);
-    if (shown.length > 60) shown = R.fold(R.leaves(element).map((leaf) => leaf.text).find(R.isTimeLike) ?? "");
-    const markup = MARKUP.map((name) => element.getAttribute(name)).find((value) => value);
-    const dated = R.ownOne(item, "[itemprop=datePublished],[itemprop=dateCreated]", profile.skip);
-    return { shown_time: shown || null, markup_time: markup ?? dated?.getAttribute("content") ?? null };
   };
 })();

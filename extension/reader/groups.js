@@ -20,7 +20,7 @@
 
   /** The class tokens of an element, digits folded: `loop-item-0` and `loop-item-1` are one. */
   R.classTokens = (element) =>
-    [...new Set([...element.classList].slice(0, MAX_TOKENS).map((token) => R.idPattern(token) ?? token))];
+    element.classList.length ? [...new Set([...element.classList].slice(0, MAX_TOKENS).map((token) => R.idPattern(token) ?? token))] : [];
 
   /** All groups of a surveyed page, by sign; those of one tag without another sign are `run`s. */
   R.gatherGroups = ({ elements, facts }) => {

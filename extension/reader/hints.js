@@ -43,7 +43,7 @@
     for (const { name, value } of element.attributes) {
       if (!name.startsWith("data-") || value.length < 1 || value.length > 120) continue;
       if (!/(?:^|-)(?:id|fullname|uri|key|guid|permalink)$|id$/u.test(name)) continue;
-      if (/\d/u.test(value) && !/\s/u.test(value)) found.push(name);
+      if ((/\d/u.test(value) || R.namesPosts(name)) && !/\s/u.test(value)) found.push(name);
     }
     return found;
   };

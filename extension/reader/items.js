@@ -122,7 +122,10 @@
     const weak = WEAK.test(entry.sign);
     entry.score *= 0.5 + 0.5 * alike;
     // a mere run of neighbours is a list only when they are made alike
-    if (weak) entry.quality *= Math.min(1, 0.4 + 0.9 * alike);
+    if (!weak) return;
+    entry.quality *= Math.min(1, 0.4 + 0.9 * alike);
+    // and not when hardly one shows a time: menus and galleries are alike too
+    if (entry.quality < 0.5) entry.quality = Math.min(entry.quality, 0.44);
   };
 
   /**

@@ -180,8 +180,7 @@
     /** @type {Map<string, number>} */ const counts = new Map();
     for (const item of group) {
       const tokens = new Set();
-      for (const element of item.querySelectorAll("[class]")) {
-        if (memberAbove(element, members) !== item) continue;
+      for (const element of R.ownElements(item, (nested) => members.has(nested))) {
         for (const token of R.classTokens(element)) tokens.add(token);
       }
       for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);

@@ -43,6 +43,7 @@
       if (!found.has(item)) found.set(item, /** @type {string} */ (value));
     };
     for (const item of items) {
+      if (/\d/u.test(item.id)) note("own id", item, item.id);
       for (const element of nearby(item, all, annex)) {
         const pattern = R.idPattern(element.id);
         if (pattern) note(`id ${pattern}`, item, element.id);
@@ -90,7 +91,7 @@
   };
 
   /** @param {string | null} id */
-  const digitsOf = (id) => /(\d+)\D*$/u.exec(id ?? "")?.[1] ?? null;
+  const digitsOf = (id) => /(\d{2,})\D*$/u.exec(id ?? "")?.[1] ?? /([0-9a-z]{5,})$/u.exec(id ?? "")?.[1] ?? null;
 
   /**
    * The link that leads to this one item: around its time, named so, or carrying its id.
@@ -110,8 +111,8 @@
       if (!href || (shared.get(href) ?? 0) > 1) continue;
       const time = profile.times.get(item);
       if (time && (link.contains(time) || (time !== item && time.contains(link)))) return href;
-      if (/\bbookmark\b/u.test(link.rel) || link.classList.contains("u-url")) return href;
-      if (!carried && digits && digits.length > 1 && href.includes(digits) && !isAction(link)) carried = href;
+      if (/\bbookmark\b/u.test(link.rel) || link.classList.contains("u-url") || /permalink/iu.test(link.outerHTML.slice(0, 300))) return href;
+      if (!carried && digits && href.includes(digits) && !isAction(link)) carried = href;
       if (!carried && id && href.endsWith(`#${id}`)) carried = href;
     }
     return carried;

@@ -83,6 +83,11 @@ interface ItemProfile {
   times: Map<Element, Element | null>;
   authorSign: string | null;
   authorSlot: string | null;
+  /** An element's place in its item. */
+  placeOf: (element: Element) => string;
+  /** Found so far. */
+  bodies: Map<Element, Element>;
+  /** The place of the body; empty for the item itself. */
   bodyPath: string;
 }
 
@@ -205,14 +210,19 @@ interface Reader {
   // visible.js
   hiddenBy(element: Element): string | null;
   canUnfold(element: Element): boolean;
-  // fields.js
+  // places.js
+  ownElements(item: Element, skip: Skip): Element[];
+  placesIn(items: Element[], skip: Skip): (element: Element) => string;
+  // times.js
   marksTime(element: Element): boolean;
+  learnTimes(read: ItemLeaves[], profile: ItemProfile): Map<Element, Element | null>;
+  timeOf(item: Element, profile: ItemProfile): ItemTime;
+  // fields.js
   learnProfile(items: Element[], all?: Element[], annex?: Annex): ItemProfile;
   ownOne(item: Element, selector: string, skip: Skip, fits?: (found: Element) => boolean): Element | null;
   partsOf(item: Element, profile: ItemProfile): Element[];
   pathOf(element: Element, item: Element): string;
   elementAt(item: Element, path: string): Element | null;
-  timeOf(item: Element, profile: ItemProfile): ItemTime;
   // authors.js
   looksLikeAuthor(element: Element): boolean;
   learnAuthor(read: ItemLeaves[], profile: ItemProfile): void;

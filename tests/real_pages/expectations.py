@@ -15,7 +15,7 @@ from typing import Any
 FILES = Path(__file__).parents[1] / "fixtures" / "pages"
 SALT = "saved pages of real sites"
 FIELDS = ("author", "text", "time", "permalink", "id")
-_ENDING = re.compile(r"[0-9A-Za-z]+(?=[^0-9A-Za-z]*$)")
+_ENDINGS = (r"\d{4,}$", r"[0-9A-Za-z]+$")
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def digest(field: str, value: str | None) -> str | None:
         return None
     bare = re.sub(r"\s+", "", value)
     if field == "id":
-        ending = _ENDING.search(bare)
-        bare = ending.group() if ending else bare
+        endings = (re.search(pattern, bare) for pattern in _ENDINGS)
+        bare = next((ending.group() for ending in endings if ending), bare)
     return hashlib.sha256(f"{SALT}|{field}|{bare}".encode()).hexdigest()[:20]
 
 
