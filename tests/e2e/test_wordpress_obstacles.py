@@ -29,7 +29,10 @@ OBSTACLES: list[tuple[Mode, str]] = [
     ("rate_limited", "rate_limited"),  # 429
 ]
 # How firmly the removal stands while the obstacles come and go, and the settings that lead there.
-STANDINGS = [("suspected", {}), ("confirmed", Spans(1, 4).settings)]
+STANDINGS = [
+    ("suspected", {}),
+    pytest.param("confirmed", Spans(1, 4).settings, marks=pytest.mark.matrix),
+]
 
 
 @pytest.mark.parametrize(("level", "settings"), STANDINGS)
