@@ -63,7 +63,7 @@
   /** The tags just below an element, without counts: the same for records of one template. @param {Element} element */
   const shapeOf = (element) => {
     const tags = new Set();
-    for (const child of element.children) {
+    for (let child = element.firstElementChild; child; child = child.nextElementSibling) {
       if (!R.isSkipped(child)) tags.add(child.tagName);
     }
     return [...tags].sort().join(",");
@@ -86,7 +86,7 @@
   const pathsOf = (element, members) => {
     /** @type {Set<string>} */ const paths = new Set();
     const walk = (/** @type {Element} */ node, /** @type {string} */ path, /** @type {number} */ depth) => {
-      for (const child of node.children) {
+      for (let child = node.firstElementChild; child; child = child.nextElementSibling) {
         if (paths.size >= MAX_PATHS || R.isSkipped(child) || members.has(child)) continue;
         const name = /^(?:P|BR|B|I|EM|STRONG|CODE|PRE|BLOCKQUOTE|FONT|U|S)$/u.test(child.tagName) ? "" : child.tagName;
         if (!name) continue;

@@ -53,7 +53,7 @@
   const isBeside = (element, members) => {
     let above = R.parentOf(element);
     for (let steps = 0; above && steps < 3; above = R.parentOf(above), steps += 1) {
-      for (const child of above.children) {
+      for (let child = above.firstElementChild; child; child = child.nextElementSibling) {
         for (let at = /** @type {Element | null} */ (child), depth = 0; at && depth <= steps; at = at.firstElementChild, depth += 1) if (members.has(at)) return true;
       }
     }

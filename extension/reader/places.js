@@ -11,7 +11,7 @@
   R.ownElements = (item, skip) => {
     /** @type {Element[]} */ const found = [];
     const walk = (/** @type {Element} */ node) => {
-      for (const child of node.children) {
+      for (let child = node.firstElementChild; child; child = child.nextElementSibling) {
         if (skip(child) || R.isSkipped(child)) continue;
         found.push(child);
         walk(child);
@@ -26,7 +26,9 @@
     /** @type {Map<string, number>} */ const counts = new Map();
     for (const item of items) {
       const own = new Set();
-      for (const element of R.ownElements(item, skip)) for (const token of R.classTokens(element)) own.add(token);
+      for (const element of R.ownElements(item, skip)) {
+        if (element.hasAttribute("class")) for (const token of R.classTokens(element)) own.add(token);
+      }
       for (const token of own) counts.set(token, (counts.get(token) ?? 0) + 1);
     }
     return new Set([...counts].filter(([, count]) => count * 2 >= items.length).map(([token]) => token));
