@@ -15,6 +15,7 @@ from archiver.domain.post import Target
 from archiver.services.access import OWNER
 from archiver.services.bell import in_thread
 from archiver.services.checking import Checking, Visit
+from archiver.services.visits import Visits
 from archiver.wiring import House, build_house, utc_now
 from archiver.worker import Worker
 from tests.integration.client import TestClient, client_for, token_headers
@@ -140,6 +141,9 @@ async def test_a_database_that_was_away_is_asked_again(
     flaky = FlakyChecking(
         database=steady_house.database,
         concluding=steady_house.concluding,
+        visits=Visits(
+            blobs=steady_house.blobs, recorder=steady_house.recorder, software="rature test"
+        ),
         clock=utc_now,
         random=steady_house.random,
         host_pause=0,
