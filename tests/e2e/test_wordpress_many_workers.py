@@ -44,6 +44,7 @@ def service(
     return start_service({**SPANS.settings, **bucket_env, **settings})
 
 
+@pytest.mark.matrix  # take-over and shared stores also stand in tests/integration/{worker,walls}
 def test_a_worker_killed_in_a_visit_loses_nothing_and_changes_no_verdict(
     front: Front, fresh_wordpress: WordPress, service: RatureService, tmp_path: Path
 ) -> None:
