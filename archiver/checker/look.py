@@ -59,11 +59,6 @@ class Checker:
         """Whether Chromium's own sandbox is on; when not, people are to be told."""
         return self._house.sandboxed
 
-    @property
-    def browser_version(self) -> str | None:
-        """Chromium's version; None before the first visit."""
-        return self._house.version
-
     async def start(self) -> None:
         """Starts the browser now instead of at the first visit.
 

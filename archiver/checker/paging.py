@@ -110,11 +110,6 @@ def _replaced(one: tuple[str, ...], other: tuple[str, ...], text: str) -> int | 
     return int(second.group(2)) if named or text.strip() == second.group(2) else None
 
 
-def own_number(address: str, base: str) -> int | None:
-    """The page number that an address carries itself, judged against the list's base address."""
-    return page_number(base, address)
-
-
 def numbered_links(base: str, links: Iterable[Link]) -> dict[int, str]:
     """The pages of the list that are linked: number to address, the first link of each."""
     found: dict[int, str] = {}

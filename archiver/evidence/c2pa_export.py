@@ -108,7 +108,9 @@ _SETTINGS = {
 def _sign(png: bytes, definition: dict[str, Any], identity: SigningIdentity) -> bytes:
     c2pa: Any = importlib.import_module(PACKAGE)
     signed = io.BytesIO()
-    info = c2pa.C2paSignerInfo(c2pa.C2paSigningAlg.ES256, identity.chain, identity.key, None)
+    info = c2pa.C2paSignerInfo(
+        c2pa.C2paSigningAlg.ES256, identity.chain_pem, identity.key_pem, None
+    )
     try:
         with (
             c2pa.Context.from_dict(_SETTINGS) as context,

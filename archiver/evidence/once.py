@@ -2,7 +2,39 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+from archiver.domain.errors import SettingsError
+
+Content = TypeVar("Content")
+
+
+def open_once(
+    path: Path,
+    what: str,
+    make: Callable[[], bytes],
+    read: Callable[[bytes], Content],
+    *,
+    remedy: str = "put its backup in place",
+) -> Content:
+    """Reads a key's file, or makes it (mode 0600, fsynced) when there is none. Of two processes
+    that make it one wins. `what` names it in an error; `read` raises ValueError or TypeError for a
+    broken one.
+
+    Raises:
+        SettingsError: it is there and broken, or it cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            create_once(path, make())
+        return read(path.read_bytes())
+    except OSError as error:
+        raise SettingsError(f"{what} {path} cannot be used: {error}") from error
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"{what} {path} is broken ({error}): {remedy}") from error
 
 
 def create_once(path: Path, data: bytes) -> bool:

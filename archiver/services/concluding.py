@@ -211,12 +211,8 @@ def _still_asked_for(watch: Watch, look: Look) -> bool:
     return asked_at is not None and look.observation.at < asked_at
 
 
-def records_of(session: Session, watch_id: str) -> list[Observation | Notice]:
-    """All looks and notices of a watch, oldest first: what the verdict is drawn from."""
-    return [record.body for record in _records_of(session, watch_id)]
-
-
 def _records_of(session: Session, watch_id: str) -> list[_Record]:
+    """All looks and notices of a watch, oldest first: what the verdict is drawn from."""
     found: list[tuple[datetime, _Record]] = [
         (row.at, _Record(row.leaf_index, Observation.model_validate(row.body)))
         for row in observations.observations_of(session, watch_id)

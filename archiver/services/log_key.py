@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archiver.domain.errors import SettingsError
 from archiver.evidence import signed_note
 from archiver.evidence.checkpoint import LogKey
-from archiver.evidence.once import create_once
+from archiver.evidence.once import open_once
 from archiver.evidence.signed_note import ED25519
 
 SEED_BYTES = 32
@@ -27,18 +26,12 @@ def open_log_key(path: Path, public_url: str, random: Callable[[int], bytes]) ->
     Raises:
         SettingsError: it is there and broken, or it cannot be written.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            origin = f"{urlsplit(public_url).hostname or 'rature'}/log/{random(NAME_BYTES).hex()}"
-            create_once(path, render(random(SEED_BYTES), origin).encode())
-        return parse(path.read_text(encoding="ascii"))
-    except OSError as error:
-        raise SettingsError(f"the log's key {path} cannot be used: {error}") from error
-    except ValueError as error:
-        raise SettingsError(
-            f"the log's key {path} is broken ({error}): put its backup in place"
-        ) from error
+
+    def make() -> bytes:
+        origin = f"{urlsplit(public_url).hostname or 'rature'}/log/{random(NAME_BYTES).hex()}"
+        return render(random(SEED_BYTES), origin).encode()
+
+    return open_once(path, "the log's key", make, lambda data: parse(data.decode("ascii")))
 
 
 def render(seed: bytes, origin: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from archiver.domain.errors import SettingsError
 from archiver.evidence import signed_note
 from archiver.evidence.cosignature import CosigningKey
-from archiver.evidence.once import create_once
+from archiver.evidence.once import open_once
 from archiver.evidence.signed_note import COSIGNATURE
 
 SEED_BYTES = 32
@@ -22,17 +22,11 @@ def open_witness_key(path: Path, name: str | None, random: Callable[[int], bytes
         SettingsError: it is there and broken or of another name, the name is not acceptable, or
             the file cannot be written.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            _make(path, name or f"witness/{random(NAME_BYTES).hex()}", random)
-        key = parse(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"the witness's key {path} cannot be used: {error}") from error
-    except ValueError as error:
-        raise SettingsError(
-            f"the witness's key {path} is broken ({error}): put its backup in place"
-        ) from error
+
+    def make() -> bytes:
+        return _make(name or f"witness/{random(NAME_BYTES).hex()}", random)
+
+    key = open_once(path, "the witness's key", make, lambda data: parse(data.decode()))
     if name not in {None, key.name}:
         raise SettingsError(
             f"this witness is called {key.name}, and a name stays with its key:"
@@ -54,10 +48,10 @@ def parse(text: str) -> CosigningKey:
     return key
 
 
-def _make(path: Path, name: str, random: Callable[[int], bytes]) -> None:
+def _make(name: str, random: Callable[[int], bytes]) -> bytes:
     seed = random(SEED_BYTES)
     try:
         raw = CosigningKey(seed, name).public.raw
     except ValueError as error:
         raise SettingsError(f"{name!r} is no name for a witness: {error}") from error
-    create_once(path, signed_note.render_skey(name, COSIGNATURE, seed, raw).encode())
+    return signed_note.render_skey(name, COSIGNATURE, seed, raw).encode()

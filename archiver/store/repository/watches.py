@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from archiver.domain.post import Target
 from archiver.store.repository import walls
 from archiver.store.repository.walls import ASKED, FIRST_LOOK, SECOND_WITNESS
-from archiver.store.tables import Capture, Wall, Watch
+from archiver.store.tables import Capture, Watch
 from archiver.store.types import UtcDateTime
 
 __all__ = ["ASKED", "FIRST_LOOK", "SECOND_WITNESS"]
@@ -137,11 +137,6 @@ def captures_with_grade(session: Session, watch_id: str, grade: str) -> Sequence
     return session.exec(
         select(Capture).where(Capture.watch_id == watch_id, Capture.grade == grade)
     ).all()
-
-
-def wall_url(session: Session, watch: Watch) -> str:
-    """The address at which the watch's wall is visited."""
-    return session.exec(select(Wall.url).where(Wall.id == watch.wall_id)).one()
 
 
 def ended_before(session: Session, moment: datetime, *, after: str, limit: int) -> Sequence[Watch]:
