@@ -38,8 +38,10 @@ install_packages() {
   wanted=$(cat "$requirements" pyproject.toml | sha256sum | cut -d' ' -f1)
   if [ -f "$stamp" ] && grep -qx "$requirements $wanted" "$stamp"; then return; fi
   say "Installing $(grep -c '==' "$requirements") packages from $requirements (a minute or two the first time)"
+  # The list is complete, so nothing is to be resolved: Debian 12's pip would stumble over the extras
+  # that packages ask of each other ("pydantic[email]" is not among the pinned names).
   if ! { command -v uv >/dev/null 2>&1 && uv pip install -q -p .venv --require-hashes -r "$requirements"; }; then
-    .venv/bin/pip install -q --disable-pip-version-check --require-hashes -r "$requirements" ||
+    .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r "$requirements" ||
       fail "packages could not be installed; is there a network?"
   fi
   .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ||
