@@ -132,12 +132,14 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_by_half(
     monkeypatch.undo()
     with opened(tmp_path) as house:
         assert_whole_or_absent(house, acknowledged)
+        assert_clean(house)
         again = house.intake.receive(WHO, submission())
         if acknowledged is not None:
             assert again.repeated
             assert again.capture_id == acknowledged.capture_id
         assert house.keeping.settle(), house.keeping.fault
         assert_proven(house, again)
+        assert_clean(house)
 
 
 def assert_whole_or_absent(house: House, acknowledged: Acknowledged | None) -> None:
@@ -147,6 +149,12 @@ def assert_whole_or_absent(house: House, acknowledged: Acknowledged | None) -> N
     assert leaves == ids
     if acknowledged is not None:
         assert ids == [acknowledged.capture_id]
+
+
+def assert_clean(house: House) -> None:
+    """Everything that is kept is whole: blobs without a row are swept, not counted as faults."""
+    report = house.fsck.finish(house.fsck.start(anew=True, sweep=True))
+    assert [str(fault) for fault in report.faults] == []
 
 
 def assert_proven(house: House, capture: Acknowledged) -> None:
