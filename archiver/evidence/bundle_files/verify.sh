@@ -7,7 +7,8 @@
 # ROOTS.pem: certificates of the time authorities that you trust, obtained elsewhere.
 # LOGKEY.pem: the log's public key, obtained elsewhere. WITNESSES.vkey: keys of witnesses that you
 # trust, one a line. Without them those in the bundle are taken; '' stands for one left out.
-# Prints OK and exits 0, or names the first thing that fails and exits 1.
+# Prints OK and exits 0, or names the first thing that fails and exits 1. Exits 2 when this machine
+# lacks something and nothing was checked.
 set -eo pipefail
 export LC_ALL=C
 shopt -s nullglob dotglob globstar
@@ -16,6 +17,16 @@ fail() {
   printf 'FAILED: %s\n' "$*"
   exit 1
 }
+
+lacks() { # what is missing here says nothing about the bundle
+  printf 'NOT CHECKED: %s\n' "$*"
+  exit 2
+}
+for tool in sha256sum unzip openssl od; do
+  command -v "$tool" >/dev/null || lacks "$tool is not installed"
+done
+[[ $(openssl version) =~ ^OpenSSL\ ([3-9]|[1-9][0-9])\. ]] || lacks 'OpenSSL 3 is needed'
+[[ -e /dev/fd/0 ]] || lacks 'there is no /dev/fd here (is /proc mounted?)'
 
 local_policy='2.25.208846137911432750312884521806739845316'
 max_bytes=4294967296
