@@ -11,7 +11,7 @@ from archiver.domain.errors import InvalidInput, ProofInvalid
 from archiver.domain.instant import render
 from archiver.evidence.checkpoint import VerifierKey
 from archiver.evidence.cosignature import WitnessKey
-from archiver.evidence.report import Report, TimeGrade
+from archiver.evidence.report import Report, Stamp, TimeGrade
 from archiver.evidence.verification import inspect_bundle
 
 WORTH = {
@@ -60,9 +60,14 @@ def _in_words(report: Report) -> Iterator[str]:
     for stamp in report.times:
         if not stamp.subject.startswith(RECORDS):
             yield (
-                f"  {stamp.subject}: existed at {render(stamp.at)}, says {stamp.authority}"
-                f" ({WORTH[stamp.grade]})"
+                f"  {stamp.subject}: existed at {render(stamp.at)} ({_accuracy(stamp)}), says"
+                f" {stamp.authority} ({WORTH[stamp.grade]})"
             )
+    if report.unstamped_seconds is not None:
+        yield (
+            f"  stamped {report.unstamped_seconds:.3f} s after the service, by its own clock,"
+            " recorded it"
+        )
     yield from _of_witnesses(report)
     yield from _of_export(report)
     if report.erased:
@@ -71,6 +76,12 @@ def _in_words(report: Report) -> Iterator[str]:
         yield f"  withheld (masked or erased): {', '.join(report.withheld)}"
     if report.log_key_from_bundle_only:
         yield "  the log's key came with the bundle: compare it with the one published"
+
+
+def _accuracy(stamp: Stamp) -> str:
+    if stamp.accuracy is None:
+        return "it states no accuracy"
+    return f"give or take {stamp.accuracy:g} s"
 
 
 def _of_witnesses(report: Report) -> Iterator[str]:

@@ -30,13 +30,15 @@ class Check(BaseModel):
 
 
 class Stamp(BaseModel):
-    """A time stamp that verified: `subject` existed no later than `at` (give or take a second).
+    """A time stamp that verified: `subject` existed no later than `at`, give or take `accuracy`
+    (seconds; None: the authority states none).
 
     `trusted`: it leads to a root that the verifier brought, not only to one in the bundle.
     """
 
     subject: str
     at: Instant
+    accuracy: float | None
     authority: str
     policy: str
     serial: str
@@ -102,7 +104,8 @@ class Report(BaseModel):
     """The result. `first_failure` names the first file or proof that fails, and why.
 
     `kind`: what the bundle is around: a `capture`, or an `observation` where nobody captured the
-    post. `time_grade` and `leaf_index` are of that main record.
+    post. `time_grade`, `leaf_index` and `unstamped_seconds` (from its making, by the service's
+    clock, to its first time stamp; None: it does not say) are of that main record.
     `withheld` are files that a statement lists and the bundle leaves out (masked or erased),
     `erased` the leaves whose content was erased. `export` is None for bundles of older versions.
     """
@@ -113,6 +116,7 @@ class Report(BaseModel):
     checks: list[Check] = Field(default_factory=list)
     times: list[Stamp] = Field(default_factory=list)
     time_grade: TimeGrade | None = None
+    unstamped_seconds: float | None = None
     roots_from_bundle_only: bool = True
     log_key_from_bundle_only: bool = True
     log_key: str | None = None

@@ -39,6 +39,7 @@ class Trust:
         return Stamp(
             subject=subject,
             at=stamp.gen_time,
+            accuracy=None if stamp.accuracy is None else stamp.accuracy.total_seconds(),
             authority=stamp.authority,
             policy=stamp.policy,
             serial=f"{stamp.serial:x}",

@@ -27,6 +27,7 @@ from archiver.evidence.records_check import (
 )
 from archiver.evidence.report import Check, ExportFound, Report, Stamp, TimeGrade
 from archiver.evidence.statement_text import parse_statement
+from archiver.evidence.times import gap
 from archiver.evidence.trust import Trust, gather_trust
 
 _BEST_FIRST = (TimeGrade.INDEPENDENT, TimeGrade.UNCONFIRMED, TimeGrade.LOCAL)
@@ -93,6 +94,9 @@ def _verify(
         _check_nothing_else(reader.names, entries, made)
         _check_one_tree(entries)
         _compare_texts(reader, report)
+        main = said[entries[0].inclusion.index]
+        waited = gap(main.value, (stamp.at for stamp in entries[0].stamps))
+        report.unstamped_seconds = waited.seconds if waited else None
     _summarize(report, trust, entries)
     return report
 

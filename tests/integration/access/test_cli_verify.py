@@ -1,6 +1,7 @@
 """`rature verify`: exit statuses, words, JSON."""
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -46,6 +47,8 @@ def test_a_sound_bundle_is_valid_and_says_what_its_time_is_worth(
     said = capsys.readouterr().out
     assert said.startswith("VALID: ")
     assert "existed at" in said
+    assert "give or take 1 s" in said
+    assert re.search(r"stamped \d+\.\d{3} s after the service, by its own clock, recorded it", said)
 
 
 def test_a_damaged_bundle_is_not_valid_and_the_file_is_named(folder: Path, capsys: Capture) -> None:
