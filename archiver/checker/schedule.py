@@ -3,7 +3,9 @@
 Three plans, of which the earliest next look is taken:
 
 - the regular one, counted from the capture. Most deletions come early (about 30 % within 5 to 30
-  minutes of posting and 90 % within a day: Zhu et al., USENIX Security 2013), so it starts dense;
+  minutes of posting and 90 % within a day: Zhu et al., USENIX Security 2013), so it starts dense.
+  In the first 30 days a plan (`archiver.checker.placing`) tells it that was made for the wall;
+  without one, and afterwards, the fixed list `REGULAR` does;
 - quick looks after a first absence, until the disappearance is confirmed. The policy's own spans
   are among them, and never come early, so that `likely` and `confirmed` follow as soon as their
   spans have passed; where a span is shorter than the list assumes, the list shrinks with it;
@@ -14,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from archiver.checker.hazard import HORIZON
+from archiver.checker.placing import Plan
 from archiver.checker.rules_facts import Facts, Run, gather
 from archiver.domain.observation import Observation, Reason
 from archiver.domain.verdict import Level, Policy, State, Verdict
@@ -43,7 +47,10 @@ UNWELCOME = frozenset({Reason.CHALLENGE, Reason.RATE_LIMITED})
 """The host asks for peace: a scheduled look comes back much later."""
 IS_REGULAR, IS_RECHECK, IS_RETRY = "regular", "after an absence", "after an invalid look"
 IS_UNWELCOME, IS_ASKED_TO_WAIT = "the site wants no visits now", "the site asked to wait"
+IS_PUBLISHED = "placed by how soon posts usually vanish"
+IS_LEARNED = "placed by how soon posts vanished here so far"
 """Why a look is planned for its moment."""
+REGULAR_REASONS = frozenset({IS_REGULAR, IS_PUBLISHED, IS_LEARNED})
 LONGEST_WAIT = DAY
 """Bounds retries and `Retry-After`, so that no answer of a host ends its own observation."""
 SHORTEST_WAIT = 1.0
@@ -75,17 +82,21 @@ def next_check(
     policy: Policy | None = None,
     jitter: Callable[[], float],
     retry_after: float | None = None,
+    plan: Plan | None = None,
+    looks_left: int = 0,
 ) -> tuple[datetime, str]:
     """The next look and, in words, why then.
 
     `records` are all looks so far, `verdict` what was judged of them; `jitter` gives a number
-    from 0 to 1 (0.5 means no jitter); `retry_after` is what the host asked for, in seconds. The
-    moment given is always later than `now`.
+    from 0 to 1 (0.5 means no jitter); `retry_after` is what the host asked for, in seconds;
+    `plan` is the wall's, of which `looks_left` looks are left. The moment given is always later
+    than `now`.
     """
     policy = policy or Policy()
     facts = gather(records, policy)
     chance = min(max(jitter(), 0.0), 1.0)
-    at, reason = _plan(facts, captured_at, now, verdict, chance)
+    regular = _regular(plan, looks_left, captured_at, now, chance)
+    at, reason = _plan(facts, regular, now, verdict, chance)
     at = max(at, now + timedelta(seconds=SHORTEST_WAIT if facts.trailing else 0.001))
     if retry_after is not None and retry_after > 0:
         asked = now + timedelta(seconds=min(retry_after, LONGEST_WAIT))
@@ -94,20 +105,43 @@ def next_check(
     return at, reason
 
 
+def planned_age(plan: Plan, age: float, looks_left: int, chance: float) -> float | None:
+    """The age in seconds of a plan's next look, moved by chance (0 to 1); None beyond the horizon.
+
+    The look at the horizon is never early, so that it closes the last window.
+    """
+    due = plan.next_age(age, looks_left)
+    if due is None:
+        return None
+    early = JITTER if due < HORIZON else 0.0
+    return due + (due - age) * (chance * (JITTER + early) - early)
+
+
+def _regular(
+    plan: Plan | None, looks_left: int, captured_at: datetime, now: datetime, chance: float
+) -> tuple[datetime, str]:
+    age = (now - captured_at).total_seconds()
+    planned = None if plan is None else planned_age(plan, max(age, 0.0), looks_left, chance)
+    if plan is not None and planned is not None:
+        reason = IS_LEARNED if plan.deletions else IS_PUBLISHED
+        return captured_at + timedelta(seconds=planned), reason
+    listed = _after(captured_at, now, REGULAR_STEPS, chance)
+    if listed is None:
+        listed = now + timedelta(seconds=LAST_STEP * (1 + JITTER * (2 * chance - 1)))
+    return listed, IS_REGULAR
+
+
 def _plan(
-    facts: Facts, captured_at: datetime, now: datetime, verdict: Verdict, chance: float
+    facts: Facts, regular: tuple[datetime, str], now: datetime, verdict: Verdict, chance: float
 ) -> tuple[datetime, str]:
     if facts.trailing:
         return _retry(facts, now, chance)
-    regular = _after(captured_at, now, REGULAR_STEPS, chance)
-    if regular is None:
-        regular = now + timedelta(seconds=LAST_STEP * (1 + JITTER * (2 * chance - 1)))
     run = facts.open_run
     if run is None or not _needs_rechecks(verdict):
-        return regular, IS_REGULAR
+        return regular
     quick = _recheck(run, now, facts.policy, verdict, chance)
-    if quick is None or quick >= regular:
-        return regular, IS_REGULAR
+    if quick is None or quick >= regular[0]:
+        return regular
     return quick, IS_RECHECK
 
 
