@@ -52,4 +52,4 @@ def seen_among(names: Sequence[str], target: str, *, minutes: int = 0) -> Observ
 
 def reading(*posts: Post, quality: float = 1.0, **facts: object) -> Reading:
     """A page that shows these posts."""
-    return Reading(PageFacts(quality=quality, words=500, **facts), tuple(posts))  # type: ignore[arg-type]
+    return Reading(PageFacts(quality=quality, **{"words": 500, **facts}), tuple(posts))  # type: ignore[arg-type]
