@@ -3,13 +3,15 @@
 import argparse
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 from archiver.checker.commands import check, read
+from archiver.checker.options import CheckerOptions
 from archiver.cli_output import explain, say
-from archiver.config import load_settings
+from archiver.config import Settings, load_settings
 from archiver.readiness import sandbox_warning
-from archiver.wiring import make_checker_options, utc_now
+from archiver.wiring import make_checker_options, make_path, utc_now
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -25,12 +27,21 @@ def run_check(arguments: argparse.Namespace) -> int:
             post_id=arguments.post_id,
             permalink=arguments.permalink,
             history=arguments.history,
-            options=make_checker_options(settings, utc_now),
+            options=_options(settings, arguments.via),
             policy=settings.policy,
         )
     )
     print_json(result, compact=arguments.json)
     return 0
+
+
+def _options(settings: Settings, via: str | None) -> CheckerOptions:
+    """How to look; with `via`, from the vantage that the first further network path has."""
+    options = make_checker_options(settings, utc_now)
+    if via is None:
+        return options
+    path = make_path(settings, via)
+    return replace(options, paths=(path,)).by(path.id)
 
 
 def run_read(arguments: argparse.Namespace) -> int:

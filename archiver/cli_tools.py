@@ -45,6 +45,12 @@ def _add_check(commands: Any) -> None:
         metavar="FILE",
         help="earlier looks, JSON lines, oldest first; the new one is appended",
     )
+    check.add_argument(
+        "--via",
+        metavar="URL",
+        help="look by another network path: http://, https:// or socks5://[USER:PASSWORD@]HOST:PORT;"
+        " the look's vantage is then path2, with another user agent and locale",
+    )
     _add_json(check)
     check.set_defaults(run=later("archiver.cli_look", "run_check"))
 

@@ -21,6 +21,7 @@ from archiver.domain.limits import Limits
 from archiver.domain.verdict import Policy
 
 CommaList = Annotated[list[str], NoDecode]
+PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 class Settings(BaseSettings):
@@ -45,7 +46,11 @@ class Settings(BaseSettings):
     chromium: Path | None = None
     allow_private_hosts: CommaList = []
     no_sandbox: bool = False
-    proxy_urls: CommaList = []
+    proxy_urls: CommaList = Field(default=[], repr=False)
+    proxy_user_agent: str = ""
+    proxy_locale: str = Field(default="en-GB", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
+    proxy_look_every: float = Field(default=86_400.0, ge=0)
+    plain_looks: bool = True
     embedded_worker: bool = True
     exhibits: bool = True
     concurrent_visits: int = Field(default=2, ge=1, le=64)
@@ -71,13 +76,28 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("tsa_urls", "proxy_urls", "ots_calendars")
+    @field_validator("tsa_urls", "ots_calendars")
     @classmethod
     def _addresses(cls, values: list[str]) -> list[str]:
         for value in values:
             parts = urlsplit(value)
-            if parts.scheme not in {"http", "https", "socks5"} or not parts.hostname:
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
                 raise ValueError(f"{value!r} is not an http(s) address")
+        return values
+
+    @field_validator("proxy_urls")
+    @classmethod
+    def _network_paths(cls, values: list[str]) -> list[str]:
+        for place, value in enumerate(values, start=1):
+            try:
+                parts = urlsplit(value)
+                fits = parts.scheme in PROXY_SCHEMES and bool(parts.hostname)
+                fits = fits and (parts.port is None or parts.port > 0)
+            except ValueError:
+                fits = False
+            if not fits:
+                # It may hold a password: it is told by its place, not shown.
+                raise ValueError(f"number {place} is not http://, https:// or socks5://HOST:PORT")
         return values
 
     @field_validator("tsa_qualified")

@@ -57,6 +57,4 @@ def make_warnings(settings: Settings) -> list[str]:
     exhibit = available()
     if exhibit and settings.exhibits:
         found.append(exhibit)
-    if settings.proxy_urls:
-        found.append("RATURE_PROXY_URLS is set, but this version takes no second network path yet")
     return found

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archiver.checker.gate import AddressPolicy
-from archiver.checker.options import CheckerOptions
+from archiver.checker.options import OTHER_AGENT, CheckerOptions, NetworkPath
+from archiver.checker.upstream import parse_upstream
 from archiver.config import Settings
 from archiver.data_folder import prepare
 from archiver.domain.instant import Clock
@@ -62,6 +63,23 @@ def make_checker_options(settings: Settings, clock: Clock) -> CheckerOptions:
         executable=str(settings.chromium) if settings.chromium else None,
         no_sandbox=settings.no_sandbox,
         record_bytes=settings.limits.recording_bytes,
+        paths=tuple(
+            make_path(settings, url, place) for place, url in enumerate(settings.proxy_urls, 2)
+        ),
+    )
+
+
+def make_path(settings: Settings, url: str, place: int = 2) -> NetworkPath:
+    """A further public vantage through a proxy: `path2`, `path3` and so on, after the default one.
+
+    Raises:
+        SettingsError: the address is none of a proxy.
+    """
+    return NetworkPath(
+        id=f"path{place}",
+        upstream=parse_upstream(url),
+        user_agent=settings.proxy_user_agent or OTHER_AGENT,
+        locale=settings.proxy_locale,
     )
 
 

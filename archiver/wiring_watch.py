@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archiver.checker.gate import AddressPolicy
 from archiver.checker.options import CheckerOptions
+from archiver.checker.second_look import Paths
 from archiver.config import Settings
 from archiver.domain.instant import Clock
 from archiver.services.bell import Bell
@@ -63,6 +64,9 @@ def build_watch_side(
         clock=clock,
         random=random,
         host_pause=settings.host_pause,
+        paths=Paths(tuple(path.id for path in checker_options.paths), settings.proxy_look_every),
+        policy=settings.policy,
+        plain_looks=settings.plain_looks,
     )
 
     def open_looker() -> AbstractAsyncContextManager[Looker]:
@@ -82,6 +86,7 @@ def build_watch_side(
             clock=clock,
             addresses=addresses,
             wake=wake.ring,
+            policy=settings.policy,
         ),
         noticing=Noticing(database=database, concluding=concluding, clock=clock),
         casework=Casework(database=database, recorder=recorder, clock=clock),

@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager
 import structlog
 
 from archiver.services.bell import Bell, in_thread
-from archiver.services.checking import Checking, Looker, Visit
+from archiver.services.checking import Checking, Looker
+from archiver.services.visit_plan import Visit
 
 POLL = 1.0
 """Seconds between two looks at the schedule when nobody rings."""

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from api.deps import Capturer, Reader, TheHouse
 from api.routers.erasures import ErasureAnswer, erasure_answer
 from api.schemas import problem_response
+from api.schemas_vantages import WatchDetail, watch_detail
 from api.schemas_watches import (
     CheckAnswer,
     Limit,
@@ -74,9 +75,10 @@ def list_watches(
 
 
 @router.get("/{watch_id}", responses={404: NOT_FOUND})
-def show_watch(watch_id: str, house: TheHouse, caller: Reader) -> WatchAnswer:
-    """One watch with its verdict."""
-    return watch_answer(house.watching.show(caller.workspace_id, watch_id))
+def show_watch(watch_id: str, house: TheHouse, caller: Reader) -> WatchDetail:
+    """One watch with its verdict, from which vantages it was looked at, and when they disagreed."""
+    view = house.watching.show(caller.workspace_id, watch_id)
+    return watch_detail(view, house.watching.vantages(caller.workspace_id, watch_id))
 
 
 @router.delete(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from api.schemas_vantages import vantage_answers
 from api.schemas_watches import notice_answer, observation_answer, watch_answer
 from archiver.checker.rules import rule_table
 from archiver.domain.digest import canonical_json, sha256_hex
@@ -100,7 +101,12 @@ def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, An
     captures = _captures(house, view)
     latest = next((look for look in looks if look["files"]), None)
     watch = shown_watch(view)
+    seen = vantage_answers(house.watching.vantages(workspace_id, watch_id))
     return {
+        **{
+            name: [one.model_dump(mode="json", by_alias=True) for one in seen[name]]
+            for name in seen
+        },
         "watch": watch,
         "version": sha256_hex(canonical_json([watch, page.total, captures_seen(captures)]))[:16],
         "observations": looks,

@@ -33,6 +33,10 @@ ARGUMENTS = (
     "--no-first-run",
     "--mute-audio",
 )
+PLAIN_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/{major}.0.0.0 Safari/537.36"
+)
 BYPASS = "<-loopback>"
 """Chromium's word for: not even loopback passes the proxy by."""
 
@@ -109,8 +113,11 @@ class BrowserHouse:
         return settings
 
     @asynccontextmanager
-    async def context(self, *, scripts: bool = True) -> AsyncIterator[tuple[BrowserContext, Visit]]:
-        """A clean context and its share of the proxy, for one visit.
+    async def context(
+        self, *, scripts: bool = True, options: CheckerOptions | None = None
+    ) -> AsyncIterator[tuple[BrowserContext, Visit]]:
+        """A clean context and its share of the proxy, for one visit. `options` may name another
+        vantage than the house's own.
 
         Raises:
             SettingsError, Unavailable: as for `start`.
@@ -118,15 +125,17 @@ class BrowserHouse:
         browser = await self.start()
         if self._proxy is None:
             raise Unavailable("the checking proxy is not running")
-        width, height = self._options.viewport
-        with self._proxy.visit(max_bytes=self._options.max_bytes) as visit:
+        options = options or self._options
+        width, height = options.viewport
+        share = self._proxy.visit(max_bytes=options.max_bytes, upstream=options.upstream)
+        with share as visit:
             context = await browser.new_context(
                 proxy=self._way_out(visit),
                 service_workers="block",
                 accept_downloads=False,
                 java_script_enabled=scripts,
-                user_agent=self._options.user_agent or _plain_agent(browser.version),
-                locale=self._options.locale,
+                user_agent=agent_of(options, browser.version),
+                locale=options.locale,
                 viewport={"width": width, "height": height},
             )
             try:
@@ -136,10 +145,7 @@ class BrowserHouse:
                     await context.close()
 
 
-def _plain_agent(version: str) -> str:
-    """The browser's usual user agent, as it would be with a window."""
-    major = version.split(".", maxsplit=1)[0]
-    return (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        f"Chrome/{major}.0.0.0 Safari/537.36"
-    )
+def agent_of(options: CheckerOptions, version: str) -> str:
+    """The user agent of a vantage; by default the browser's usual one, as it would be with a
+    window."""
+    return (options.user_agent or PLAIN_AGENT).replace("{major}", version.partition(".")[0])

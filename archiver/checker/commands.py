@@ -19,6 +19,7 @@ from archiver.checker.reading_room import read_address, read_file
 from archiver.checker.records import parse_lines
 from archiver.checker.rules import judge
 from archiver.domain.errors import InvalidInput
+from archiver.domain.look import Way
 from archiver.domain.observation import Notice, Observation
 from archiver.domain.post import Target
 from archiver.domain.verdict import Policy
@@ -49,8 +50,9 @@ async def check(
     options.policy.check_url(url)
     records = _load(history)
     seen = [record for record in records if isinstance(record, Observation)]
+    way = Way(vantage=options.vantage_id)
     async with open_checker(replace(options, record_bytes=0)) as checker:
-        look = (await checker.visit(url, [target], [seen]))[0]
+        look = (await checker.visit(url, [target], [seen], way))[0]
     if history is not None:
         _append(history, look.observation)
     verdict = judge([*records, look.observation], policy or Policy())

@@ -29,7 +29,7 @@ from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
 from archiver.domain.errors import ReaderFault, RefusedAddress
 from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.look import Look, Visited
+from archiver.domain.look import DIRECTLY, Look, Visited, Way
 from archiver.domain.observation import (
     Answer,
     Observation,
@@ -69,26 +69,32 @@ class Checker:
         await self._house.start()
 
     async def visit(
-        self, url: str, targets: Sequence[Target], histories: Sequence[History]
+        self,
+        url: str,
+        targets: Sequence[Target],
+        histories: Sequence[History],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         """One visit for all targets of a wall: one look each, in the same order.
 
         `histories[i]` holds the earlier observations of `targets[i]`, oldest first.
 
         Raises:
+            InvalidInput: `way` names a vantage that is not configured.
             SettingsError, Unavailable: the browser cannot be started (nothing was looked at).
         """
-        at = self._options.clock()
-        recorder = Recorder(self._options, at, self._house.version)
-        task = _Visit(url, targets, histories, at, self._options, recorder)
+        options = self._options.by(way.vantage)
+        at = options.clock()
+        recorder = Recorder(options, at, self._house.version)
+        task = _Visit(url, targets, histories, at, options, recorder)
         try:
-            self._options.policy.check_url(url)
+            options.policy.check_url(url)
         except RefusedAddress as refusal:
             finding = Finding(Reason.NETWORK_ERROR, f"Refused address: {refusal}")
             return task.invalid(finding, opened=False)
         await self._house.start()
         try:
-            async with asyncio.timeout(self._options.visit_seconds):
+            async with asyncio.timeout(options.visit_seconds):
                 return await self._look(task)
         except TimeoutError:
             return task.invalid(Finding(Reason.NETWORK_ERROR, "The visit took too long."))
@@ -99,9 +105,9 @@ class Checker:
             return task.invalid(Finding(Reason.CHECKER_FAULT, f"The browser failed: {first}"))
 
     async def _look(self, task: "_Visit") -> list[Look]:
-        async with self._house.context() as (context, visit):
+        async with self._house.context(options=task.options) as (context, visit):
             task.recorder.listen(context)
-            tab = await Tab.open_in(context, visit, self._options, recorder=task.recorder)
+            tab = await Tab.open_in(context, visit, task.options, recorder=task.recorder)
             try:
                 return await task.look(tab)
             finally:
@@ -172,6 +178,7 @@ class _Visit:
             status=page.response.status if page else None,
             files=files,
             recording=self.recorder.recording(),
+            vantage=self.options.vantage_id,
         )
 
     def _enough(self, wall: Wall) -> bool:

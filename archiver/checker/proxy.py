@@ -22,6 +22,7 @@ from archiver.checker.gate import AddressPolicy
 from archiver.checker.proxy_connection import (
     MAX_HEAD,
     ClientConnection,
+    Dial,
     Streams,
     Timeouts,
     Visit,
@@ -96,9 +97,13 @@ class CheckingProxy:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     @contextlib.contextmanager
-    def visit(self, *, max_bytes: int = MAX_VISIT_BYTES) -> Iterator[Visit]:
-        """A fresh name and password for one browser context; leaving cuts its connections."""
-        visit = Visit(f"visit-{secrets.token_hex(8)}", secrets.token_urlsafe(32), max_bytes)
+    def visit(
+        self, *, max_bytes: int = MAX_VISIT_BYTES, upstream: Dial | None = None
+    ) -> Iterator[Visit]:
+        """A fresh name and password for one browser context; leaving cuts its connections. What it
+        asks for is dialled through `upstream` where there is one, after the same checks."""
+        name, password = f"visit-{secrets.token_hex(8)}", secrets.token_urlsafe(32)
+        visit = Visit(name, password, max_bytes, upstream)
         self._visits[visit.authorization] = visit
         try:
             yield visit
@@ -156,7 +161,7 @@ class CheckingProxy:
     async def _pass_on(self, client: ClientConnection, request: h11.Request, visit: Visit) -> bool:
         tunnel = request.method == b"CONNECT"
         parts = self._policy.check_url(_asked_for(request, tunnel=tunnel))
-        upstream = await self._connect(parts)
+        upstream = await self._connect(parts, visit.upstream)
         try:
             if not tunnel:
                 return await client.exchange(request, parts, upstream, visit)
@@ -168,8 +173,8 @@ class CheckingProxy:
         finally:
             await close(upstream[1])
 
-    async def _connect(self, parts: SplitResult) -> Streams:
-        """Connects to an address that was checked.
+    async def _connect(self, parts: SplitResult, dial: Dial | None) -> Streams:
+        """Connects to an address that was checked, directly or by another network path.
 
         Raises:
             RefusedAddress: one of the host's addresses is refused.
@@ -183,8 +188,10 @@ class CheckingProxy:
                 # No second look-up after this line: the addresses checked are those opened.
                 for address in self._policy.check_all(host, await self._resolver(host, port)):
                     try:
+                        if dial is not None:
+                            return await dial.connect(address, port)
                         return await asyncio.open_connection(address, port, limit=MAX_HEAD)
-                    except OSError as error:
+                    except (OSError, Unavailable) as error:
                         failure = error
         except (OSError, UnicodeError, TimeoutError) as error:
             failure = error

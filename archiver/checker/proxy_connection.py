@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import SplitResult
 
 import h11
@@ -50,9 +51,17 @@ class Timeouts:
     idle: float = 60.0
 
 
+class Dial(Protocol):
+    """The way out to an address that was checked, where it is not dialled directly."""
+
+    async def connect(self, address: str, port: int) -> Streams:
+        """Raises Unavailable when there is no getting there."""
+
+
 @dataclass
 class Visit:
-    """One browser context's share of the proxy: its password, and what happened to its requests.
+    """One browser context's share of the proxy: its password, its network path (None: directly),
+    and what happened to its requests.
 
     `refused` and `unreachable` count by host and port as they were asked for. `exhausted` tells
     that `max_bytes` of answers were reached, after which nothing more is passed on.
@@ -61,6 +70,7 @@ class Visit:
     username: str
     password: str
     max_bytes: int
+    upstream: Dial | None = None
     refused: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
     received: int = 0

@@ -12,7 +12,7 @@ from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
 from archiver.domain.observation import Actor, Notice, NoticeKind, Observation, Sighting
 from archiver.domain.verdict import Level, Policy, State, Verdict, Window
 
-RULES_VERSION = "1.0.0"
+RULES_VERSION = "1.1.0"
 """Changes whenever the same records could give another verdict."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from archiver.domain.observation import (
     Actor,
@@ -319,7 +319,7 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
         policy=policy,
         looks=looks,
         author_looks=author,
-        trailing=_trailing(public),
+        trailing=_trailing(_in_turn(public, policy)),
         notices=tuple(record for _, record in ordered if isinstance(record, Notice)),
         ignored_http=len(counted) < len(valid),
         runs=_runs(looks, author),
@@ -329,6 +329,32 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
 def _counts(look: Observation) -> bool:
     # A plain request runs no script of the page: it can find a post, never miss one.
     return look.via == "browser" or look.sighting is Sighting.PRESENT
+
+
+def _in_turn(public: Sequence[Observation], policy: Policy) -> list[Observation]:
+    """Without the invalid looks of a path beside which another one looked at the same time: that
+    it could not see the wall says nothing where the other did, and not twice what both met."""
+    if len({look.vantage.id for look in public}) < 2:  # noqa: PLR2004 - one path has none beside it
+        return list(public)
+    within = timedelta(seconds=policy.disputed_within)
+    kept: list[Observation] = []
+    for at, look in enumerate(public):
+        before = takewhile(lambda x: look.at - x.at <= within, reversed(kept))  # noqa: B023
+        after = takewhile(lambda x: x.at - look.at <= within, public[at + 1 :])  # noqa: B023
+        doubled = any(_beside(look, x) for x in before)
+        if look.validity is Validity.VALID or not (
+            doubled or any(_beside(look, x) and _settles(x) for x in after)
+        ):
+            kept.append(look)
+    return kept
+
+
+def _beside(look: Observation, other: Observation) -> bool:
+    return look.vantage.id != other.vantage.id
+
+
+def _settles(look: Observation) -> bool:
+    return look.validity is Validity.VALID and _counts(look)
 
 
 def _trailing(public: Sequence[Observation]) -> tuple[Observation, ...]:

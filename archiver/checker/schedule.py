@@ -146,7 +146,9 @@ def _plan(
 
 
 def _needs_rechecks(verdict: Verdict) -> bool:
-    settled = verdict.state in (State.TOMBSTONED, State.WITHDRAWN)
+    # Where two paths are shown different pages, a quick succession of looks settles nothing.
+    by_path = verdict.state is State.DISPUTED and "vantages_disagree" in verdict.rules
+    settled = by_path or verdict.state in (State.TOMBSTONED, State.WITHDRAWN)
     return not settled and verdict.level is not Level.CONFIRMED
 
 

@@ -7,14 +7,31 @@ from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.observation import Observation
 from archiver.domain.recording import Recording
 
+DEFAULT_VANTAGE = "default"
+"""The id of the public vantage that dials directly."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a visit is made: from which public vantage, and whether a plain request will do where
+    earlier looks proved that it shows the posts."""
+
+    vantage: str = DEFAULT_VANTAGE
+    plain: bool = False
+
+
+DIRECTLY = Way()
+"""With a browser that dials directly."""
+
 
 @dataclass(frozen=True)
 class Visited:
     """What all looks of one visit share: the pages that they saw, once.
 
     `at` is the visit's beginning, `status` and `final_url` how its first page was answered (None:
-    not at all). `files` are `page.png` or `page.jpg` and `page.html`; those of further pages of a
-    wall are `page2.png` and so on. `recording` is what came over the wire; None: nothing recorded.
+    not at all), `vantage` the network path. `files` are `page.png` or `page.jpg` and `page.html`;
+    those of further pages of a wall are `page2.png` and so on. `recording` is what came over the
+    wire; None: nothing recorded.
     """
 
     url: str
@@ -23,6 +40,7 @@ class Visited:
     status: int | None = None
     files: tuple[EvidenceFile, ...] = ()
     recording: Recording | None = None
+    vantage: str = DEFAULT_VANTAGE
 
 
 @dataclass(frozen=True)

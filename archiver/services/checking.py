@@ -7,30 +7,33 @@ heartbeat: when a worker dies, its lease runs out and the walls, still due, are 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
-from archiver.domain.errors import NotFound
+from archiver.checker import second_look
+from archiver.checker.second_look import Paths
+from archiver.domain.errors import NotFound, SettingsError, Unavailable
 from archiver.domain.instant import Clock
-from archiver.domain.look import Look
+from archiver.domain.look import DEFAULT_VANTAGE, DIRECTLY, Look, Way
 from archiver.domain.observation import Observation, Reason, Validity
 from archiver.domain.post import Target
+from archiver.domain.verdict import Policy
 from archiver.services.bell import in_thread
 from archiver.services.concluding import Concluding
+from archiver.services.visit_plan import History, Visit, history_of, target_of
 from archiver.services.visits import Visits
 from archiver.store.database import Database
-from archiver.store.repository import observations, walls, watches
+from archiver.store.repository import walls, watches
 from archiver.store.tables import Watch
 
 LEASE = timedelta(seconds=15)
 HEARTBEAT = 5.0
 """Seconds between two extensions of a lease: two may fail before it is lost."""
 CANDIDATES = 16
-MAX_TARGETS = 50
+MAX_TARGETS = 200
 """Posts looked for in one visit; the rest stay due."""
 NEARLY = 0.15
 """A watch is taken along when this part of its interval, or less, is left: the schedule's own
@@ -40,6 +43,13 @@ RATE_STOP = timedelta(minutes=15)
 LONGEST_STOP = timedelta(days=1)
 """A host that asks for more is asked again after a day."""
 AFTER_FAULT = timedelta(minutes=1)
+IN_FULL = (walls.ASKED, walls.FIRST_LOOK, walls.SECOND_WITNESS)
+"""Why a look is taken with a browser whatever a plain request would show."""
+log = structlog.get_logger("checking")
+
+
+PathRule = Callable[[History, datetime, Paths, Policy], str | None]
+"""Names the network path to look by, if any, after a post's looks so far."""
 
 
 class Looker(Protocol):
@@ -50,26 +60,15 @@ class Looker(Protocol):
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         """One look a target, in the same order, from one visit. What a page does is never an
         error here, but a look that says so."""
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One visit to a wall that this process has the lease for."""
-
-    owner: str
-    wall_id: str
-    host: str
-    url: str
-    watch_ids: tuple[str, ...]
-    targets: tuple[Target, ...]
-    histories: tuple[tuple[Observation, ...], ...]
-
-
 class Checking:
-    """Claims visits, makes them, keeps what was seen."""
+    """Claims visits, makes them, keeps what was seen. `paths` are the further network paths: they
+    look in the same claim, where the looks of the default one give rise to it."""
 
     def __init__(
         self,
@@ -80,6 +79,9 @@ class Checking:
         clock: Clock,
         random: Callable[[int], bytes],
         host_pause: float,
+        policy: Policy,
+        paths: Paths,
+        plain_looks: bool,
     ) -> None:
         self._database = database
         self._concluding = concluding
@@ -87,6 +89,9 @@ class Checking:
         self._clock = clock
         self._random = random
         self._pause = timedelta(seconds=host_pause)
+        self._policy = policy
+        self._paths = paths
+        self._plain_looks = plain_looks
 
     def claim(self) -> Visit | None:
         """The next visit that is due and allowed now, with its host's lease; None: nothing."""
@@ -107,10 +112,35 @@ class Checking:
         """Makes a visit and keeps its looks. The lease is given back whatever happens."""
         try:
             async with self._kept(visit):
-                looks = await looker.visit(visit.url, visit.targets, visit.histories)
-                await in_thread(lambda: self._keep(visit, looks))
+                await self._by_paths(looker, visit, visit.histories, second_look.before_look)
+                await self._look(looker, visit)
+                if self._paths.ids:
+                    now_known = await in_thread(lambda: self._histories(visit))
+                    await self._by_paths(looker, visit, now_known, second_look.after_look)
         finally:
             await in_thread(lambda: self._release(visit.host, visit.owner))
+
+    async def _look(self, looker: Looker, visit: Visit) -> None:
+        looks = await looker.visit(visit.url, visit.targets, visit.histories, visit.way)
+        await in_thread(lambda: self._keep(visit, looks))
+
+    async def _by_paths(
+        self, looker: Looker, visit: Visit, histories: Sequence[History], rule: PathRule
+    ) -> None:
+        """Looks by the network paths that a rule names. A path that cannot look ends nothing."""
+        now = self._clock()
+        for further in visit.by_paths(
+            histories, lambda history: rule(history, now, self._paths, self._policy)
+        ):
+            await asyncio.sleep(self._pause.total_seconds())  # one host, however we come to it
+            try:
+                await self._look(looker, further)
+            except (SettingsError, Unavailable) as fault:
+                log.error("path_failed", vantage=further.way.vantage, error=str(fault))
+
+    def _histories(self, visit: Visit) -> list[History]:
+        with self._database.reading() as session:
+            return [history_of(session, watch_id) for watch_id in visit.watch_ids]
 
     def put_off(self, visit: Visit) -> None:
         """After a fault of ours: nothing was learned, so only the schedule moves."""
@@ -147,7 +177,8 @@ class Checking:
                 url=wall.url,
                 watch_ids=tuple(watch.id for watch in chosen),
                 targets=tuple(target_of(watch) for watch in chosen),
-                histories=tuple(_history(session, watch.id) for watch in chosen),
+                histories=tuple(history_of(session, watch.id) for watch in chosen),
+                way=Way(plain=self._plain_looks and not any(map(_in_full, chosen))),
             )
 
     @asynccontextmanager
@@ -184,6 +215,8 @@ class Checking:
         with self._database.transaction() as session:
             walls.note_visit(session, visit.wall_id, now)
             until, reason = stop_after(looks, now)
+            if visit.way.vantage != DEFAULT_VANTAGE and reason != walls.RETRY_AFTER:
+                return  # what one path meets is no reason to stop or to go on by the others
             if reason is not None or any(_is_valid(look) for look in looks):
                 walls.stop_visits(session, visit.host, until=until, reason=reason)
 
@@ -211,21 +244,8 @@ def is_nearly_due(watch: Watch, now: datetime) -> bool:
     return left <= NEARLY * max(watch.next_check_at - since, timedelta(0))
 
 
-def target_of(watch: Watch) -> Target:
-    """What to look for."""
-    return Target(
-        url=watch.url,
-        text=watch.text,
-        author=watch.author,
-        post_id=watch.post_id,
-        permalink=watch.permalink,
-        parent=watch.parent,
-    )
-
-
-def _history(session: Session, watch_id: str) -> tuple[Observation, ...]:
-    rows = observations.observations_of(session, watch_id)
-    return tuple(Observation.model_validate(row.body) for row in rows)
+def _in_full(watch: Watch) -> bool:
+    return watch.next_check_reason in IN_FULL
 
 
 def _is_due(watch: Watch, now: datetime) -> bool:

@@ -7,7 +7,7 @@ visit that the look was made in has its leaf before the look's.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -18,7 +18,13 @@ from archiver.domain.capture import Grade
 from archiver.domain.errors import NotFound
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
-from archiver.domain.observation import Notice, Observation, Sighting, VantageClass
+from archiver.domain.observation import (
+    Notice,
+    Observation,
+    Sighting,
+    Validity,
+    VantageClass,
+)
 from archiver.domain.verdict import Policy, Verdict
 from archiver.services.custody import Prepared, Recorder
 from archiver.services.visits import VisitEntry, add_file
@@ -27,6 +33,8 @@ from archiver.store.database import Database
 from archiver.store.repository import observations, watches
 from archiver.store.tables import NoticeRow, ObservationRow, VerdictRow, Watch
 
+AT_ONCE = timedelta(minutes=15)
+"""How long a second witness's failure waits for another path to take its place."""
 SEEN = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
 """What makes the checker a second witness of the captured post."""
 
@@ -138,12 +146,13 @@ class Concluding:
     def _note_witness(
         self, session: Session, watch: Watch, row: ObservationRow, seen: Observation
     ) -> None:
-        """The checker's first look after a capture is its second witness, whatever it says."""
+        """The checker's first look after a capture is its second witness, whatever it says. When
+        it failed, the look that another network path takes in its place is one too."""
         if seen.vantage.class_ is not VantageClass.PUBLIC:
             return
         for capture in watches.captures_with_grade(session, watch.id, Grade.USER_ONLY):
             first = observations.public_after(session, watch.id, capture.leaf_index)
-            if first is None or first.id != row.id:
+            if first is None or not (first.id == row.id or _stands_in(first, row)):
                 continue
             if seen.sighting in SEEN:
                 capture.grade = Grade.USER_AND_WITNESS
@@ -203,6 +212,13 @@ class Concluding:
 
     def _jitter(self) -> float:
         return int.from_bytes(self._random(4), "big") / 2**32
+
+
+def _stands_in(first: ObservationRow, row: ObservationRow) -> bool:
+    """Whether a look by another path was taken at once because the first one was invalid."""
+    failed = first.body["validity"] == Validity.INVALID
+    elsewhere = first.body["vantage"]["id"] != row.body["vantage"]["id"]
+    return failed and elsewhere and row.created_at - first.created_at <= AT_ONCE
 
 
 def _still_asked_for(watch: Watch, look: Look) -> bool:

@@ -96,6 +96,7 @@ def _record_of(visited: Visited) -> dict[str, Any]:
         "url": visited.url,
         "final_url": visited.final_url,
         "status": visited.status,
+        "vantage": visited.vantage,
     }
 
 

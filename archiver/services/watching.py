@@ -10,13 +10,16 @@ from typing import Generic, Protocol, TypeVar
 from sqlmodel import Session
 
 from archiver.checker.rules import judge
+from archiver.checker.vantages import Disagreement, VantageSeen, disagreements_of, vantages_of
 from archiver.domain.capture import Grade
 from archiver.domain.errors import Conflict, NotFound, RefusedAddress
 from archiver.domain.instant import Clock
+from archiver.domain.look import DEFAULT_VANTAGE
 from archiver.domain.post import Target
-from archiver.domain.verdict import Verdict
+from archiver.domain.verdict import Policy, Verdict
 from archiver.services.bell import in_thread
 from archiver.services.custody import Recorder
+from archiver.services.visit_plan import history_of
 from archiver.store.database import Database
 from archiver.store.repository import erasures, files, observations, walls, watches
 from archiver.store.tables import Host, ObservationRow, StoredFile, VerdictRow, Wall, Watch
@@ -54,6 +57,15 @@ class SeenLook:
 
 
 @dataclass(frozen=True)
+class Vantages:
+    """From where a post was looked at, in the order of the first looks, and the disagreements of
+    public vantages, oldest first."""
+
+    seen: list[VantageSeen]
+    disagreements: list[Disagreement]
+
+
+@dataclass(frozen=True)
 class Asked:
     """A look that a person asked for at a moment, when `mark` was the newest look's leaf."""
 
@@ -81,12 +93,14 @@ class Watching:
         clock: Clock,
         addresses: AddressCheck,
         wake: Callable[[], None],
+        policy: Policy,
     ) -> None:
         self._database = database
         self._recorder = recorder
         self._clock = clock
         self._addresses = addresses
         self._wake = wake
+        self._policy = policy
 
     def start(
         self, workspace_id: str, target: Target, *, actor: str, posted_at: datetime | None = None
@@ -146,6 +160,17 @@ class Watching:
             rows = observations.observations_page(session, watch_id, offset=offset, limit=limit)
             total = observations.count_observations(session, watch_id)
             return Page(_with_files(session, rows), total)
+
+    def vantages(self, workspace_id: str, watch_id: str) -> Vantages:
+        """From where a post was looked at, and when two public vantages disagreed.
+
+        Raises:
+            NotFound: no such watch in this workspace.
+        """
+        with self._database.reading() as session:
+            _find(session, workspace_id, watch_id)
+            records = history_of(session, watch_id)
+        return Vantages(vantages_of(records), disagreements_of(records, self._policy))
 
     def verdicts(self, workspace_id: str, watch_id: str) -> list[VerdictRow]:
         """Every verdict that differed from the one before it, oldest first.
@@ -218,7 +243,9 @@ class Watching:
 
     def _look_after(self, asked: Asked) -> SeenLook | None:
         with self._database.reading() as session:
-            row = observations.public_after(session, asked.watch_id, asked.mark, since=asked.at)
+            row = observations.public_after(
+                session, asked.watch_id, asked.mark, since=asked.at, vantage=DEFAULT_VANTAGE
+            )
             return None if row is None else _with_files(session, [row])[0]
 
     def _check_address(self, field: str, url: str | None) -> None:

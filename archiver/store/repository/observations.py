@@ -47,16 +47,23 @@ def newest_leaf(session: Session, watch_id: str) -> int:
 
 
 def public_after(
-    session: Session, watch_id: str, leaf_index: int, *, since: datetime | None = None
+    session: Session,
+    watch_id: str,
+    leaf_index: int,
+    *,
+    since: datetime | None = None,
+    vantage: str | None = None,
 ) -> ObservationRow | None:
-    """The first look by the checker that was recorded after this leaf, and taken at `since` or
-    later where that is given."""
+    """The first look by the checker that was recorded after this leaf; taken at `since` or later,
+    and from this `vantage`, where they are given."""
     rows = session.exec(
         select(ObservationRow)
         .where(ObservationRow.watch_id == watch_id, col(ObservationRow.leaf_index) > leaf_index)
         .order_by(col(ObservationRow.leaf_index))
     )
     public = (row for row in rows if row.body["vantage"]["class"] == "public")
+    if vantage is not None:
+        public = (row for row in public if row.body["vantage"]["id"] == vantage)
     return next((row for row in public if since is None or row.at >= since), None)
 
 

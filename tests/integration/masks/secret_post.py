@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import Clock
-from archiver.domain.look import Look, Visited
+from archiver.domain.look import DIRECTLY, Look, Visited, Way
 from archiver.domain.observation import Controls, Observation, Sibling, Sighting, Validity
 from archiver.domain.post import Target
 from archiver.domain.recording import Exchange, Recording
@@ -107,7 +107,11 @@ class SecretLooker:
     secrets: Secrets
 
     async def visit(
-        self, url: str, targets: Sequence[Target], histories: Sequence[Sequence[Observation]]
+        self,
+        url: str,
+        targets: Sequence[Target],
+        histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         text, at = self.secrets.text, self.clock()
         exchange = Exchange(

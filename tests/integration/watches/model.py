@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.look import Look, Visited
-from archiver.domain.observation import Controls, Observation, Reason, Sighting, Validity
+from archiver.domain.look import DIRECTLY, Look, Visited, Way
+from archiver.domain.observation import Controls, Observation, Reason, Sighting, Validity, Vantage
 from archiver.domain.post import Target
 from archiver.services.access import OWNER
 from archiver.wiring import House
@@ -44,7 +44,8 @@ class ModelPost:
 
 @dataclass
 class ModelLooker:
-    """Answers from the model. `obstacle` stands in front of every page while it is set."""
+    """Answers from the model. `obstacle` stands in front of every page while it is set; `faces`
+    are vantages to which nothing is shown, `broken` those whose network path fails."""
 
     clock: Callable[[], datetime]
     posts: list[ModelPost] = field(default_factory=list)
@@ -52,27 +53,36 @@ class ModelLooker:
     retry_after: float | None = None
     visits: list[tuple[datetime, str, tuple[str, ...]]] = field(default_factory=list)
     histories: list[list[int]] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    faces: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
 
     async def visit(
         self,
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         self.visits.append((self.clock(), url, tuple(target.text for target in targets)))
         self.histories.append([len(history) for history in histories])
+        self.ways.append(way)
         visit = Visited(url=url, at=self.clock(), final_url=url, status=200, files=(PAGE,))
-        return [self._look(target, visit) for target in targets]
+        return [self._look(target, visit, way.vantage) for target in targets]
 
-    def _look(self, target: Target, visit: Visited) -> Look:
-        if self.obstacle is not None:
+    def _look(self, target: Target, visit: Visited, name: str) -> Look:
+        vantage = Vantage(id=name)
+        obstacle = Reason.NETWORK_ERROR if name in self.broken else self.obstacle
+        if obstacle is not None:
             observation = Observation(
-                at=self.clock(), validity=Validity.INVALID, reason=self.obstacle
+                at=self.clock(), vantage=vantage, validity=Validity.INVALID, reason=obstacle
             )
             return Look(observation, (), self.retry_after, visit)
         there = any(p.text == target.text and p.there_at(self.clock()) for p in self.posts)
+        there = there and name not in self.faces
         observation = Observation(
             at=self.clock(),
+            vantage=vantage,
             validity=Validity.VALID,
             sighting=Sighting.PRESENT if there else Sighting.ABSENT,
             controls=Controls(known=6, found=6, before=3, after=3),

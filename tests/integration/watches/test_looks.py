@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from archiver.domain.look import Look
+from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation, Reason
 from archiver.domain.post import Target
 from archiver.store.tables import Custody, LogEntry, VerdictRow
@@ -272,6 +272,7 @@ class LookerUnderWay(ModelLooker):
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         looks = await super().visit(url, targets, histories)
         return [

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from archiver.domain.errors import NotFound, WaczInvalid
 from archiver.domain.evidence_file import EvidenceFile
-from archiver.domain.look import Look
+from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation
 from archiver.domain.post import Target
 from archiver.domain.recording import Exchange, Recording
@@ -52,6 +52,7 @@ class RecordingLooker(ModelLooker):
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         looks = await super().visit(url, targets, histories)
         asked = Exchange(

@@ -33,7 +33,8 @@ def test_a_new_watch_is_due_at_once_and_says_nothing_yet(client: TestClient) -> 
     assert verdict["rules"] == ["no_valid_look"]
     assert verdict["next_check_at"] == "2026-03-02T09:00:00Z"
     assert verdict["next_check_reason"] == "first look"
-    assert client.get(f"{WATCHES}/{made['id']}").json() == made
+    shown = client.get(f"{WATCHES}/{made['id']}").json()
+    assert shown == {**made, "vantages": [], "disagreements": []}
 
 
 def test_the_same_post_is_watched_once(client: TestClient) -> None:

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from archiver.domain.look import Look
+from archiver.domain.observation import Observation, Sighting, Validity, Vantage
 from archiver.wiring import House
 from tests.integration.captures.sample import CAPTURES, TEXT, WALL, Sample
 from tests.integration.client import TestClient, token_headers
@@ -219,3 +221,26 @@ def test_the_page_says_who_stamped_a_capture_and_when(house: House, owner: TestC
         r"the embedded authority: \d+ \w+ \d{4}, [\d:]+ UTC ; within 1 s; proves", shown
     )
     assert "qualified" not in shown
+
+
+def test_it_is_shown_from_where_a_post_was_looked_at_and_when_paths_disagreed(
+    house: House, owner: TestClient, clock: MovedClock, looker: ModelLooker
+) -> None:
+    looker.posts.append(ModelPost(TEXT, clock.now))
+    address = watch(owner)
+    visit_all_due(house, looker)
+    assert "From where" not in words(owner.get(address).text)  # one vantage needs no table
+    seen = Observation(
+        at=clock.now,
+        vantage=Vantage(id="path2"),
+        validity=Validity.VALID,
+        sighting=Sighting.ABSENT,
+    )
+    house.concluding.add_look(address.rpartition("/")[2], Look(seen))
+    shown = words(owner.get(address).text)
+    assert "the look from “default” saw the post and the one from “path2” did not" in shown
+    assert "public path2 1 of 1" in shown
+    assert "Disputed" in shown
+    french = words(owner.get(address, headers={"Accept-Language": "fr"}).text)
+    assert "la vérification depuis « default » a vu le message" in french
+    assert "D’où le message a été vérifié" in french

@@ -10,7 +10,7 @@ import pytest
 
 from archiver.config import Settings
 from archiver.domain.errors import Unavailable
-from archiver.domain.look import Look
+from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation, Reason
 from archiver.domain.post import Target
 from archiver.services.access import OWNER
@@ -158,6 +158,7 @@ class FaultyLooker:
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         raise Unavailable("no browser")
 

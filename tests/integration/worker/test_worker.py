@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from archiver.config import Settings
-from archiver.domain.look import Look
+from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation
 from archiver.domain.post import Target
 from archiver.services.access import OWNER
 from archiver.services.bell import in_thread
-from archiver.services.checking import Checking, Visit
+from archiver.services.checking import Checking
+from archiver.services.visit_plan import Visit
 from archiver.services.visits import Visits
 from archiver.wiring import House, build_house, utc_now
 from archiver.worker import Worker
@@ -76,6 +77,7 @@ class OddLooker(ModelLooker):
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         if url == WALL:
             raise ZeroDivisionError
@@ -162,6 +164,7 @@ class EndlessLooker(ModelLooker):
         url: str,
         targets: Sequence[Target],
         histories: Sequence[Sequence[Observation]],
+        way: Way = DIRECTLY,
     ) -> list[Look]:
         self.visits.append((self.clock(), url, ()))
         await asyncio.Event().wait()

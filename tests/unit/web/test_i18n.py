@@ -17,7 +17,7 @@ from archiver.services import calendars, clock_watch, fsck
 from archiver.store.repository import walls
 
 STOPPED_BY_FAULT = "the last visit failed"
-EVERY_WARNING = Settings(no_sandbox=True, proxy_urls=["http://proxy.example:3128"])
+EVERY_WARNING = Settings(no_sandbox=True)
 AS_ROOT = "Chromium runs without its sandbox, because Rature runs as root"
 WEB = Path(i18n.__file__).parent
 METHODS = [("templates/**.html", "jinja2.ext.babel_extract"), ("**.py", "python")]

@@ -1,0 +1,80 @@
+"""A site with two faces: who asks decides which of two simulated walls answers."""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+from tests.servers.upstream import OTHER_ADDRESS
+from tests.walls.simulated import Markup, SimulatedWall
+
+IsOther = Callable[[str, Message], bool]
+"""Of the client's address and the request's headers: whether the other face is shown."""
+
+
+def by_path(address: str, headers: Message) -> bool:
+    """The other face is for who comes by the other network path."""
+    return address == OTHER_ADDRESS
+
+
+def by_agent(address: str, headers: Message) -> bool:
+    """The other face is for browsers that say they run on Windows."""
+    return "Windows" in (headers["User-Agent"] or "")
+
+
+class TwoFaced:
+    """Serves two walls of one kind of mark-up at one address."""
+
+    def __init__(self, kind: Markup, is_other: IsOther) -> None:
+        self.first = SimulatedWall(kind)
+        self.other = SimulatedWall(kind)
+        self.asked: list[tuple[bool, str, str]] = []
+        """(other face, path, language asked for) of each request."""
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                shows_other = is_other(self.client_address[0], self.headers)
+                language = self.headers["Accept-Language"] or ""
+                site.asked.append((shows_other, self.path, language))
+                answer = (site.other if shows_other else site.first).answer(self.path)
+                if answer is None:
+                    return
+                status, media_type, text = answer
+                body = text.encode()
+                self.send_response(status)
+                self.send_header("Content-Type", media_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._walls = ExitStack()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    def __enter__(self) -> Self:
+        self._walls.enter_context(self.first)
+        self._walls.enter_context(self.other)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._walls.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/wall"
