@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archiver.checker.second_look import Paths
 from archiver.config import Settings
 from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation
@@ -149,6 +150,9 @@ async def test_a_database_that_was_away_is_asked_again(
         clock=utc_now,
         random=steady_house.random,
         host_pause=0,
+        policy=steady_house.settings.policy,
+        paths=Paths(),
+        plain_looks=False,
     )
     watch_id = start(steady_house, WALL)
     looker = ModelLooker(utc_now)
