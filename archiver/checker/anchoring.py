@@ -20,6 +20,11 @@ GUTTED = 0.60
 SHORT = 40
 """Texts of fewer characters must agree wholly: chance agreement is too likely."""
 
+LOOSE_SHARE = 0.85
+LOOSE_LEAST = 12
+"""What another version of the reader may have cut off: not more than this share, never to less
+than so many letters."""
+
 MOST_AFTER_DOTS = 25
 """Characters that may follow the dots of a shortened text ("see more")."""
 
@@ -94,17 +99,37 @@ def similarity(one: str, other: str) -> float:
     return 1.0 if one == other else min(fuzz.ratio(one, other) / 100, 0.9999)
 
 
+def loosely_same(one: str, other: str) -> bool:
+    """Whether two normalised texts may be one text, taken down by two versions of the reader.
+
+    Letters and digits must agree; one may have more at an end (a name, a label) that the other
+    left out.
+    """
+    short, long = sorted((_letters(one), _letters(other)), key=len)
+    if short == long:
+        return bool(short) or one == other
+    begins_or_ends = long.startswith(short) or long.endswith(short)
+    return begins_or_ends and len(short) >= max(LOOSE_SHARE * len(long), LOOSE_LEAST)
+
+
+@lru_cache(maxsize=8192)
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The post as known so far. `texts` are normalised: every wording it had while unchanged.
 
-    `others` are normalised texts of other posts by the same author that were seen beside it.
+    `loose` are those that only another version of the reader took. `others` are normalised texts of
+    other posts by the same author that were seen beside it.
     """
 
     texts: tuple[str, ...]
     author: str | None = None
     post_ids: tuple[str, ...] = ()
     permalinks: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
     ids_are_stable: bool = False
     known_before: bool = False
@@ -143,9 +168,14 @@ def _by_id(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
             alike = max(similarity(text, item.key) for text in wanted.texts)
             if not wanted.ids_are_stable and alike < GUTTED and _by_somebody_else(wanted, item):
                 continue  # ids that only count places: another post moved up to this one
-            same = alike == 1.0 or _quoted_first_time(wanted, item)
+            same = _same_text(wanted, item) or _quoted_first_time(wanted, item)
             return Match(place, "id" if by_id else "permalink", alike, same)
     return None
+
+
+def _same_text(wanted: Wanted, item: Candidate) -> bool:
+    loose = any(loosely_same(text, item.key) for text in wanted.loose)
+    return item.key in wanted.texts or loose
 
 
 def _by_somebody_else(wanted: Wanted, item: Candidate) -> bool:
@@ -164,7 +194,7 @@ def _quoted_first_time(wanted: Wanted, item: Candidate) -> bool:
 
 def _by_words(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
     open_to = [(place, item) for place, item in enumerate(items) if _may_be(wanted, item)]
-    equal = [_equal(wanted, place, item) for place, item in open_to if item.key in wanted.texts]
+    equal = [_equal(wanted, place, item) for place, item in open_to if _same_text(wanted, item)]
     if equal:
         return equal[0]
     if min(len(text) for text in wanted.texts) < SHORT:
@@ -183,7 +213,8 @@ def _may_be(wanted: Wanted, item: Candidate) -> bool:
 
 def _equal(wanted: Wanted, place: int, item: Candidate) -> Match:
     by = "author+text" if same_author(wanted.author, item.author) else "text"
-    return Match(place, by, 1.0, same_text=True)
+    alike = max(similarity(text, item.key) for text in wanted.texts)
+    return Match(place, by, alike, same_text=True)
 
 
 def _shortened(wanted: Wanted, items: Sequence[tuple[int, Candidate]]) -> Match | None:

@@ -18,7 +18,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archiver.checker.anchoring import Candidate, normalise, same_author, same_id
+from archiver.checker.anchoring import (
+    Candidate,
+    loosely_same,
+    normalise,
+    same_author,
+    same_id,
+)
 from archiver.checker.wall import Wall
 from archiver.domain.observation import Controls, Observation, Sibling, Validity
 
@@ -58,7 +64,7 @@ def judge_place(history: Sequence[Observation], wall: Wall, author: str | None) 
     others = [s for s in seen.siblings if not same_author(s.author, author)]
     before = [s for s in others if s.position < place][-EACH_SIDE:]
     after = [s for s in others if s.position > place][:EACH_SIDE]
-    sides = _Sides.of(before, after, wall)
+    sides = _Sides.of(before, after, wall, loose=seen.reader != wall.reader)
     if sides.known == 0:
         return Gate(False, sides.controls, "No other post is known that could prove its place.")
     return _nearest(sides, wall) or _reserve(history, wall, author, sides)
@@ -72,8 +78,10 @@ class _Sides:
     after: tuple[int | None, ...]
 
     @classmethod
-    def of(cls, before: Sequence[Sibling], after: Sequence[Sibling], wall: Wall) -> "_Sides":
-        places = _places([*before, *after], wall)
+    def of(
+        cls, before: Sequence[Sibling], after: Sequence[Sibling], wall: Wall, *, loose: bool
+    ) -> "_Sides":
+        places = _places([*before, *after], wall, loose=loose)
         return cls(tuple(places[: len(before)]), tuple(places[len(before) :]))
 
     @property
@@ -108,25 +116,32 @@ class _Sides:
         return falling > len(places) / 2
 
 
-def _places(siblings: Sequence[Sibling], wall: Wall) -> list[int | None]:
+def place_of(sibling: Sibling, wall: Wall, *, loose: bool) -> int | None:
+    """Where a known post stands on the wall now; None when it is not found."""
+    return _places([sibling], wall, loose=loose)[0]
+
+
+def _places(siblings: Sequence[Sibling], wall: Wall, *, loose: bool) -> list[int | None]:
     taken: set[int] = set()
     candidates = [entry.candidate() for entry in wall.posts]
     places: list[int | None] = []
     for sibling in siblings:
-        place = _place_of(sibling, candidates, taken)
+        place = _place_of(sibling, candidates, taken, loose=loose)
         if place is not None:
             taken.add(place)
         places.append(place)
     return places
 
 
-def _place_of(sibling: Sibling, items: Sequence[Candidate], taken: set[int]) -> int | None:
+def _place_of(
+    sibling: Sibling, items: Sequence[Candidate], taken: set[int], *, loose: bool
+) -> int | None:
     key = normalise(sibling.text)
     fallback = None
     for place, item in enumerate(items):
         if place in taken:
             continue
-        words = item.key == key and bool(key)
+        words = bool(key) and (item.key == key or (loose and loosely_same(key, item.key)))
         named = same_author(sibling.author, item.author)
         # an id alone may only count places: the words or the name must agree as well
         if same_id(sibling.post_id, item.post_id) and (words or named):
@@ -181,7 +196,8 @@ def _reserve(
     history: Sequence[Observation], wall: Wall, author: str | None, nearest: _Sides
 ) -> Gate:
     before, after = _ever_seen(history, author)
-    sides = _Sides.of(before, after, wall)
+    loose = any(look.seen is not None and look.reader != wall.reader for look in history)
+    sides = _Sides.of(before, after, wall, loose=loose)
     enough = nearest.known >= ENOUGH and sides.found >= ENOUGH
     if enough:
         gate = _both_sides(sides, wall)
@@ -218,6 +234,7 @@ def _stops_short(sides: _Sides, wall: Wall, history: Sequence[Observation]) -> b
         return False
     longer = len(wall.posts) * 2 <= len(seen.siblings) + 1
     one_side = not sides.found_before or not sides.found_after
-    again = sum(place is not None for place in _places(seen.siblings, wall))
+    loose = seen.reader != wall.reader
+    again = sum(place is not None for place in _places(seen.siblings, wall, loose=loose))
     thinned = wall.starts and wall.ends and 0 < again * 2 < len(seen.siblings)
     return (longer and one_side) or thinned

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from archiver.checker import trio
+from archiver.checker import author_page, trio
 from archiver.checker.browser import BrowserHouse
 from archiver.checker.container import say_gone, site_lives
 from archiver.checker.controls import last_seen
@@ -24,7 +24,7 @@ from archiver.checker.reading import Box
 from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import Said, say, wanted_of
-from archiver.checker.tab import Tab
+from archiver.checker.tab import Tab, reader_version
 from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
 from archiver.domain.errors import ReaderFault, RefusedAddress
@@ -152,15 +152,14 @@ class _Visit:
             ]
             trios: list[Trio | None] = [None] * len(said)
         else:
+            walked.wall = _read_now(walked.wall)
             reason = walked.cut_short or excuse(walked.first.read.reading)
             said = [
                 self._moved(say(target, history, walked.wall, reason), walked, history)
                 for target, history in zip(self.targets, self.histories, strict=True)
             ]
-            trios = [
-                await self._ask(tab, walked, at) if one.sighting is Sighting.ABSENT else None
-                for at, one in enumerate(said)
-            ]
+            asked = [await self._ask_further(tab, walked, at, one) for at, one in enumerate(said)]
+            said, trios = [one for one, _ in asked], [answers for _, answers in asked]
         evidence = _Evidence(walked)
         found = [
             self._result(one, answers, walked, evidence)
@@ -184,7 +183,7 @@ class _Visit:
     def _enough(self, wall: Wall) -> bool:
         """Whether every target is found among others, or the place where it was has been read."""
         for target, history in zip(self.targets, self.histories, strict=True):
-            said = say(target, history, wall, None)
+            said = say(target, history, _read_now(wall), None)
             if said.reason is not None:
                 return False
             if said.place is not None and not wall.has_company(said.place):
@@ -202,7 +201,26 @@ class _Visit:
             return said
         return replace(said, sighting=Sighting.MOVED, detail="The post is there at a new address.")
 
-    async def _ask(self, tab: Tab, walked: Walked, at: int) -> Trio | None:
+    async def _ask_further(
+        self, tab: Tab, walked: Walked, at: int, said: Said
+    ) -> tuple[Said, Trio | None]:
+        """What other pages of the site add to an absence: the post's own, and its author's."""
+        if said.sighting is not Sighting.ABSENT:
+            return said, None
+        answers, withheld = await self._ask(tab, walked, at)
+        if withheld:
+            detail = "Not on the wall, and its own page is withheld in this country (status 451)."
+            return Said(detail, reason=Reason.GEO_BLOCKED, controls=said.controls), answers
+        if answers and answers.target is Answer.SERVED:
+            detail = "The post is reachable by its own address, but no longer on the wall."
+            return replace(said, sighting=Sighting.COLLAPSED, detail=detail), answers
+        people = author_page.to_ask(self.histories[at], walked.wall)
+        if people and await author_page.is_author_gone(tab, *people):
+            detail = "The author's own page is gone, and no post of theirs is left on the wall."
+            said = replace(said, sighting=Sighting.AUTHOR_GONE, detail=detail)
+        return said, answers
+
+    async def _ask(self, tab: Tab, walked: Walked, at: int) -> tuple[Trio | None, bool]:
         target, history = self.targets[at], self.histories[at]
         wanted = wanted_of(target, history, walked.wall)
         walls = [self.url, *(page.response.url for page in walked.pages)]
@@ -210,7 +228,7 @@ class _Visit:
         permalink = next((link for link in own if link), None)
         sibling = _live_sibling(walked.wall, walls)
         if permalink is None or sibling is None:
-            return None
+            return None, False
         return await trio.ask(tab, permalink, wanted.texts, sibling, self.url)
 
     def invalid(
@@ -234,9 +252,6 @@ class _Visit:
     def _result(
         self, said: Said, answers: Trio | None, walked: Walked, evidence: "_Evidence"
     ) -> Look:
-        if said.sighting is Sighting.ABSENT and answers and answers.target is Answer.SERVED:
-            detail = "The post is reachable by its own address, but no longer on the wall."
-            said = replace(said, sighting=Sighting.COLLAPSED, detail=detail)
         valid = said.sighting is not None
         missed = valid and said.sighting not in SEEN
         observation = Observation(
@@ -257,10 +272,16 @@ class _Visit:
             seen=_seen(said, walked.wall),
             siblings=_siblings(said, walked.wall) if valid else [],
             skeleton=_skeleton(walked) if valid else None,
+            reader=reader_version(),
         )
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)
         return Look(observation, evidence.own(said), pause)
+
+
+def _read_now(wall: Wall) -> Wall:
+    """The wall with the version of the scripts that read it."""
+    return replace(wall, reader=reader_version())
 
 
 def _address(page: PageSeen) -> str | None:

@@ -91,6 +91,7 @@ def arrange(pages: Sequence[PageRead]) -> Wall:
         ends=line.ends() and line.pages[-1].whole and not unread_plain,
         folds=sum(page.reading.page.folds for page in kept),
         outside="\n".join(page.reading.page.outside for page in kept),
+        skeleton=pages[0].reading.page.skeleton,
     )
 
 

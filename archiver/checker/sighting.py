@@ -5,9 +5,9 @@ not found, with its place proven; anything else is an invalid look.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from archiver.checker import controls, tombstone
+from archiver.checker import controls, in_place, redesign, tombstone
 from archiver.checker.anchoring import (
     Match,
     Wanted,
@@ -24,7 +24,6 @@ from archiver.domain.observation import (
     Controls,
     Observation,
     Reason,
-    Sibling,
     Sighting,
     Validity,
 )
@@ -62,12 +61,14 @@ def wanted_of(target: Target, history: Sequence[Observation], wall: Wall) -> Wan
     texts = {normalise(target.text), *(normalise(s.seen.text) for s in seen if s.seen)} - {""}
     known = [target.post_id, *(s.seen.post_id for s in seen[-3:] if s.seen)]
     links = [target.permalink, *(s.seen.permalink for s in seen[-1:] if s.seen)]
+    exact = any(look.reader == wall.reader for look in seen)
     author = (latest.seen.author if latest and latest.seen else None) or target.author
     return Wanted(
         texts=tuple(sorted(texts, key=len, reverse=True)),
         author=author,
         post_ids=tuple(dict.fromkeys(post_id for post_id in known if post_id)),
         permalinks=tuple(dict.fromkeys(link for link in links if link)),
+        loose=() if exact or not seen else tuple(sorted(texts)),
         others=_others(latest, author),
         ids_are_stable=_ids_are_stable(latest, wall),
         known_before=latest is not None,
@@ -102,17 +103,30 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
     match = find(wanted, [entry.candidate() for entry in wall.posts])
     gate = controls.judge_place(history, wall, wanted.author)
     if match is not None:
-        return _found(wanted, match, wall, gate)
-    stone = _stone_in_place(history, wall, gate)
+        return _found(wanted, match, wall, gate, in_place.retold(history, wall))
+    stone = _stone(history, wall, gate)
     if stone is not None:
         return stone
-    doubt = _folded(history, wall) or _same_words_in_place(wanted, history, wall)
-    return _not_found(wanted, wall, gate, excuse, doubt)
+    doubt = (
+        in_place.folded(history, wall)
+        or in_place.same_words_in_place(wanted, history, wall)
+        or redesign.another_shape(history, wall)
+    )
+    said = _not_found(wanted, wall, gate, excuse, doubt)
+    if said.sighting is Sighting.ABSENT and in_place.parent_is_gone(history, wall):
+        detail = "The post that it answers to is gone, and it with that."
+        return replace(said, sighting=Sighting.PARENT_GONE, detail=detail)
+    return said
 
 
-def _found(wanted: Wanted, match: Match, wall: Wall, gate: controls.Gate) -> Said:
+def _found(
+    wanted: Wanted, match: Match, wall: Wall, gate: controls.Gate, doubt: Finding | None
+) -> Said:
     post = wall.posts[match.place].post
     if not match.same_text:
+        if tombstone.is_withheld(post.text):
+            detail = "The post is withheld in this country."
+            return Said(detail, reason=Reason.GEO_BLOCKED, controls=gate.controls)
         actor = _replaced_by(wanted, post)
         if actor is not None:
             detail = "A placeholder stands where the post was."
@@ -134,15 +148,21 @@ def _found(wanted: Wanted, match: Match, wall: Wall, gate: controls.Gate) -> Sai
             controls=gate.controls,
             place=match.place,
         )
+    if doubt is not None:
+        return Said(doubt.detail, reason=doubt.reason, controls=gate.controls)
     detail = f"The post is there with another text ({match.similarity:.0%} alike)."
     return Said(detail, Sighting.EDITED, match=match, controls=gate.controls, place=match.place)
 
 
 def _replaced_by(wanted: Wanted, post: Post) -> Actor | None:
     """Who replaced the post by a placeholder; None when the new text may be its author's."""
-    if match_is_own(wanted, post) and not post.text:
+    own = match_is_own(wanted, post)
+    if own and not post.text:
         return Actor.UNKNOWN
-    return tombstone.actor_of(post.text)
+    actor = tombstone.actor_of(post.text)
+    if actor is None and own and wanted.author and wanted.known_before and not post.author:
+        return Actor.UNKNOWN  # nobody's words any more, in whatever language
+    return actor
 
 
 def match_is_own(wanted: Wanted, post: Post) -> bool:
@@ -178,69 +198,20 @@ def _hidden(post: Post, match: Match, wall: Wall, gate: controls.Gate) -> Said:
     )
 
 
-def _stone_in_place(history: Sequence[Observation], wall: Wall, gate: controls.Gate) -> Said | None:
-    """A nameless placeholder between the two posts that were the target's neighbours."""
-    seen = controls.last_seen(history)
-    if seen is None or seen.seen is None or not gate.passed:
+def _stone(history: Sequence[Observation], wall: Wall, gate: controls.Gate) -> Said | None:
+    stone = in_place.stone_in_place(history, wall, gate)
+    if stone is None:
         return None
-    before, after = _beside(seen)
-    known = {normalise(s.text) for s in seen.siblings}
-    for at, entry in enumerate(wall.posts):
-        actor = tombstone.actor_of(entry.post.text)
-        nameless = not entry.post.author or tombstone.actor_of(entry.post.author) is not None
-        if actor is None or not nameless or entry.post.key in known:
-            continue
-        if _is_beside(wall, at, before, -1) or _is_beside(wall, at, after, 1):
-            return Said(
-                "A placeholder stands where the post was.",
-                Sighting.TOMBSTONE,
-                actor=actor,
-                controls=gate.controls,
-                place=at,
-            )
-    return None
-
-
-def _beside(seen: Observation) -> tuple[list[Sibling], list[Sibling]]:
-    """The posts right before and right after the target, as it was last seen."""
-    place = seen.seen.position if seen.seen else 0
-    before = [s for s in seen.siblings if s.position < place][-1:]
-    return before, [s for s in seen.siblings if s.position > place][:1]
-
-
-def _same_words_in_place(
-    wanted: Wanted, history: Sequence[Observation], wall: Wall
-) -> Finding | None:
-    """The very words at the very place, under another name: a renamed author, perhaps."""
-    seen = controls.last_seen(history)
-    if seen is None:
-        return None
-    before, after = _beside(seen)
-    for at, entry in enumerate(wall.posts):
-        beside = _is_beside(wall, at, before, -1) or _is_beside(wall, at, after, 1)
-        if entry.post.key in wanted.texts and beside:
-            detail = "The same words stand in its place under another name."
-            return Finding(Reason.INCOMPLETE, detail)
-    return None
-
-
-def _is_beside(wall: Wall, at: int, neighbours: list[Sibling], step: int) -> bool:
-    if not neighbours or not 0 <= at + step < len(wall.posts):
-        return False
-    post = wall.posts[at + step].post
-    known = neighbours[0]
-    return same_id(known.post_id, post.post_id) or (
-        same_author(known.author, post.author) and normalise(known.text) == post.key
+    if tombstone.is_withheld(stone.words):
+        detail = "The post is withheld in this country."
+        return Said(detail, reason=Reason.GEO_BLOCKED, controls=gate.controls)
+    return Said(
+        "A placeholder stands where the post was.",
+        Sighting.TOMBSTONE,
+        actor=stone.actor,
+        controls=gate.controls,
+        place=stone.place,
     )
-
-
-def _folded(history: Sequence[Observation], wall: Wall) -> Finding | None:
-    """More is folded than when the target was seen: it may be among that."""
-    seen = controls.last_seen(history)
-    before = int((seen.skeleton or {}).get("folds", 0)) if seen else 0
-    if wall.folds <= before:
-        return None
-    return Finding(Reason.INCOMPLETE, "Parts of the list are folded that were not before.")
 
 
 def _not_found(

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,13 @@ def reader_source() -> str:
     """All page-reading scripts, in one text."""
     folder = Path(__file__).parents[2] / "extension" / "reader"
     return "\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.js")))
+
+
+@lru_cache(maxsize=1)
+def reader_version() -> str:
+    """The version of the page-reading scripts: the beginning of their SHA-256. It changes with
+    every change of theirs, so that none can be forgotten."""
+    return hashlib.sha256(reader_source().encode("utf-8")).hexdigest()[:12]
 
 
 class Tab:

@@ -26,6 +26,18 @@ def wordings() -> Mapping[Actor, tuple[str, ...]]:
     return {Actor(actor): tuple(_fold(text) for text in texts) for actor, texts in raw.items()}
 
 
+@lru_cache(maxsize=1)
+def _withheld() -> tuple[str, ...]:
+    raw = json.loads(files("archiver.checker").joinpath("withheld.json").read_text("utf-8"))
+    return tuple(_fold(text) for text in raw["country"])
+
+
+def is_withheld(text: str) -> bool:
+    """Whether the words say that a post is not shown in this country (it may be in others)."""
+    folded = _fold(text)
+    return len(folded) <= MOST_WORDS and any(wording in folded for wording in _withheld())
+
+
 def _fold(text: str) -> str:
     return normalise(text).casefold().strip(" .!*_")
 

@@ -18,12 +18,16 @@ ALIKE = 0.1
 
 @dataclass(frozen=True)
 class Asked:
-    """How one address answered, with what is needed to compare it with the others."""
+    """How one address answered, with what is needed to compare it with the others.
+
+    `withheld`: the address exists, but is not shown in this country.
+    """
 
     answer: Answer
     soft: bool = False
     title: str = ""
     words: int = 0
+    withheld: bool = False
 
 
 def own_page(permalink: str | None, walls: Sequence[str]) -> str | None:
@@ -53,12 +57,15 @@ def invent(permalink: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
 
 
-async def ask(tab: Tab, target: str, texts: Sequence[str], sibling: Sibling, wall: str) -> Trio:
-    """Opens the three addresses one after the other. `texts` are the target's, normalised."""
+async def ask(
+    tab: Tab, target: str, texts: Sequence[str], sibling: Sibling, wall: str
+) -> tuple[Trio, bool]:
+    """Opens the three addresses one after the other, and tells whether the target's is withheld in
+    this country. `texts` are the target's, normalised."""
     alive = await _ask_one(tab, str(sibling.permalink), [normalise(sibling.text)], wall)
     nothing = await _ask_one(tab, invent(target), [*texts, normalise(sibling.text)], wall)
     wanted = await _ask_one(tab, target, texts, wall)
-    return conclude(wanted, alive, nothing)
+    return conclude(wanted, alive, nothing), wanted.withheld
 
 
 async def _ask_one(tab: Tab, address: str, texts: Sequence[str], wall: str) -> Asked:
@@ -72,7 +79,8 @@ def classify(
 ) -> Asked:
     """What one answer means by itself; `soft` when it may be a page that says "not found"."""
     answer, soft = _answer(address, response, reading, texts, wall)
-    return Asked(answer, soft, normalise(reading.page.title), reading.page.words)
+    withheld = response.status == 451  # noqa: PLR2004 - HTTP statuses are read as such
+    return Asked(answer, soft, normalise(reading.page.title), reading.page.words, withheld)
 
 
 def _answer(

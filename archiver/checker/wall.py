@@ -1,11 +1,12 @@
 """A wall as one list, put together from the pages that were read. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from archiver.checker.anchoring import Candidate, same_id
+from archiver.checker.anchoring import Candidate, loosely_same, same_id
 from archiver.checker.reading import Post
-from archiver.domain.observation import Sibling
+from archiver.domain.observation import Observation, Sibling
 
 MAX_SIBLINGS_EACH_SIDE = 40
 MAX_SIBLING_TEXT = 2000
@@ -15,11 +16,15 @@ COMPANY = 2
 
 @dataclass(frozen=True)
 class WallPost:
-    """A post with the page it stands on. Posts of one `stretch` follow each other without a gap."""
+    """A post with the page it stands on. Posts of one `stretch` follow each other without a gap.
+
+    `answers` is the id or the own address of the post that it answers to.
+    """
 
     post: Post
     page: int
     stretch: int = 0
+    answers: str | None = None
 
     def candidate(self) -> Candidate:
         """What anchoring needs of it."""
@@ -36,7 +41,8 @@ class WallPost:
             text=post.text[:MAX_SIBLING_TEXT],
             time=post.markup_time or post.shown_time,
             permalink=post.permalink,
-            parent=post.parent_id,
+            parent=self.answers,
+            author_id=post.author_id,
         )
 
 
@@ -44,7 +50,8 @@ class WallPost:
 class Wall:
     """All posts read, in the wall's order. `starts` and `ends`: that end of the list is proven.
 
-    `alone` marks a first page before anything else was tried; `folds` counts what is still folded.
+    `alone` marks a first page before anything else was tried; `folds` counts what is still folded;
+    `skeleton` is the shape of the first page, `reader` the version of the scripts that read it.
     """
 
     posts: tuple[WallPost, ...] = ()
@@ -53,6 +60,13 @@ class Wall:
     alone: bool = False
     folds: int = 0
     outside: str = ""
+    skeleton: Mapping[str, Any] = field(default_factory=dict)
+    reader: str | None = None
+
+    def same_words(self, look: Observation, one: str, other: str) -> bool:
+        """Whether a text of an earlier look and one of this wall are the same words (normalised);
+        with tolerance when another version of the reader took the earlier one."""
+        return one == other or (look.reader != self.reader and loosely_same(one, other))
 
     @property
     def complete(self) -> bool:
@@ -96,8 +110,14 @@ def join(pages: Sequence[tuple[Sequence[Post], bool]]) -> tuple[WallPost, ...]:
             if mark in seen and (number or post.post_id):
                 continue
             seen.add(mark)
-            posts.append(WallPost(post, number, stretch))
+            posts.append(WallPost(post, number, stretch, _answered(post, items)))
     return tuple(posts)
+
+
+def _answered(post: Post, items: Sequence[Post]) -> str | None:
+    if post.parent_id or post.parent is None or not 0 <= post.parent < len(items):
+        return post.parent_id
+    return items[post.parent].permalink
 
 
 def overlap(one: Sequence[Post], other: Sequence[Post]) -> float:

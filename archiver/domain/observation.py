@@ -100,7 +100,9 @@ class Trio(BaseModel):
 class Sibling(BaseModel):
     """Another post of the same wall as one look saw it, in the page's order.
 
-    `position` counts posts from the top of what was read; `digest` is that of the normalised text.
+    `position` counts posts from the top of what was read. `parent` is the id or the own address of
+    the post answered to; `author_id` what the page links an author by, mostly the own page's
+    address.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -112,6 +114,7 @@ class Sibling(BaseModel):
     time: str | None = None
     permalink: str | None = None
     parent: str | None = None
+    author_id: str | None = None
 
 
 class Observation(BaseModel):
@@ -120,7 +123,7 @@ class Observation(BaseModel):
     `at` is the only time that the rules use. `seen` holds the target as read, `siblings` the
     other posts (the next look's controls), `skeleton` the wall's shape (to notice a redesign).
     `page` names the visit's page that shows the post, or its place: `page`, `page2`...; None when
-    there is none.
+    there is none. `reader` is the version of the page-reading scripts; None: older than versions.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -144,6 +147,7 @@ class Observation(BaseModel):
     seen: Sibling | None = None
     siblings: list[Sibling] = Field(default_factory=list)
     skeleton: dict[str, Any] | None = None
+    reader: str | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Observation":

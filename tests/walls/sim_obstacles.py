@@ -33,6 +33,18 @@ HOSTILE = (
     "</script>"
 )
 
+
+def late(body: str, milliseconds: int = 900) -> str:
+    """The same page, whose list comes by script after a while."""
+    head, _, rest = body.partition("<h1>")
+    content, foot, end = rest.partition("<footer>Acme, 12")
+    return (
+        f"{head}<div id='root'>...</div><template id='late'><h1>{content}</template>"
+        "<script>setTimeout(() => document.getElementById('root').replaceChildren("
+        f"document.getElementById('late').content), {milliseconds})</script>{foot}{end}"
+    )
+
+
 FIXED: dict[str, tuple[int, str]] = {
     "login_in_place": (200, page(LOGIN_FORM)),
     "captcha": (200, CAPTCHA),

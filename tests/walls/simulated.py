@@ -1,44 +1,92 @@
 """A simulated wall: one site on an ephemeral port, whose situation a test changes between looks."""
 
+import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
+from PIL import Image
+
 from tests.walls import sim_markup as markup
-from tests.walls.sim_obstacles import CONSENT, FIXED, HOSTILE, LOGIN_FORM
+from tests.walls.sim_client import client, client_json
+from tests.walls.sim_forum import forum, showpost
+from tests.walls.sim_obstacles import CONSENT, FIXED, HOSTILE, LOGIN_FORM, late
 from tests.walls.sim_posts import SimPost, make_posts
 
-Markup = Literal["blog", "soup", "client"]
-Answer = tuple[int, str, str]
-
+Markup = Literal["blog", "soup", "forum", "client"]
+KINDS: tuple[Markup, ...] = ("blog", "soup", "forum", "client")
+WITH_OWN_PAGES: tuple[Markup, ...] = ("soup", "forum", "client")
 HTML = "text/html; charset=utf-8"
+VIEWERS = {"SecondPath": "second", "AuthorPath": "author"}
+"""Who asks, by a word in the user agent; everybody else is `public`."""
 
-NOTHING: Answer = (404, HTML, markup.page("<p>Nothing here.</p>"))
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the wall sees it."""
+
+    path: str
+    query: Mapping[str, str]
+    viewer: str = "public"
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response of the wall."""
+
+    status: int
+    body: str | bytes
+    media_type: str = HTML
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Answer(404, markup.page("<p>Nothing here.</p>"))
 SITE: dict[str, Answer] = {
-    "/": (200, HTML, markup.page("<p>Shoes since 1902.</p>")),
-    "/login": (200, HTML, markup.page(LOGIN_FORM)),
+    "/": Answer(200, markup.page("<p>Shoes since 1902.</p>")),
+    "/shop": Answer(200, markup.page("<p>Shoes, by number.</p>")),
+    "/login": Answer(200, markup.page(LOGIN_FORM)),
 }
 
 
 class SimulatedWall:
-    """`url` is the wall's address. Change `posts`, `situation` and `newest_first` between looks.
+    """`url` is the wall's address. Change its attributes between looks.
 
     Situations: `live`, those of `sim_obstacles.FIXED`, `login_redirect`, `consent_over`,
-    `login_after_two`, `short` (three posts only, with status 200), `gone` (404, the site lives),
-    `site_gone` (404 everywhere), `redirect_home`, `drop` (the connection is cut),
+    `login_after_two`, `short` (three posts only, with status 200), `gone` (`gone_status`, the site
+    lives), `site_gone` (404 everywhere), `redirect_home`, `drop` (the connection is cut),
     `calls_limited` (the page is served, its own requests get 429), `hostile` (its script forges
-    what a reader in the page's own world would see).
+    what a reader in the page's own world would see), `late` (a script shows the list after a
+    while). `situations` overrides it for a viewer (`public`, `second`, `author`).
+
+    `own_pages`: `served`, or `redirected` (every one to the wall). `moved_to` answers the wall's
+    address with 301. `in_script` are posts that stand in the page's code only. `stale` keeps an
+    old copy: `passable` or `stuck`. `id_step` adds so much to all ids at each load.
     """
 
-    def __init__(self, kind: Markup) -> None:
-        self.kind = kind
-        self.posts = make_posts()
+    def __init__(self, kind: Markup, seed: int | None = None) -> None:
+        self.kind: Markup = kind
+        self.posts = make_posts(seed=seed)
         self.situation = "live"
+        self.situations: dict[str, str] = {}
         self.newest_first = False
+        self.shuffled: list[int] = []
         self.asked: list[str] = []
+        self.gone_status = 404
+        self.gone_people: set[str] = set()
+        self.own_pages: Literal["served", "redirected"] = "served"
+        self.moved_to: str | None = None
+        self.in_script: list[SimPost] = []
+        self.adverts = False
+        self.stale: Literal["passable", "stuck"] | None = None
+        self.id_step = 0
+        self.unmount = self.endless = False
+        self._copies: dict[str, Answer] = {}
+        self._loads = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
@@ -57,96 +105,163 @@ class SimulatedWall:
         self._server.server_close()
 
     @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/wall"
+        """The wall's address."""
+        return f"{self.origin}/wall"
 
     def post(self, number: int) -> SimPost:
-        """The post of that number."""
-        return next(post for post in self.posts if post.number == number)
+        """The post of that number, be it an answer to another."""
+        everything = [*self.posts, *(reply for post in self.posts for reply in post.replies)]
+        return next(post for post in everything if post.number == number)
 
-    def remove(self, number: int) -> None:
-        """What a moderator does."""
-        self.posts = [post for post in self.posts if post.number != number]
+    def remove(self, *numbers: int) -> None:
+        """What a moderator does; answers go with what they answer."""
+        self.posts = [post for post in self.posts if post.number not in numbers]
+        for post in self.posts:
+            post.replies = [reply for reply in post.replies if reply.number not in numbers]
 
     def in_order(self) -> Sequence[SimPost]:
         """The posts as the wall lists them."""
+        if self.shuffled:
+            return sorted(self.posts, key=lambda post: self.shuffled.index(post.number))
         return self.posts[::-1] if self.newest_first else self.posts
 
-    def answer(self, target: str) -> Answer | None:
-        """Status, media type and body; None cuts the connection."""
-        self.asked.append(target)
-        parts = urlsplit(target)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        if self.situation == "drop":
+    def answer(self, asked: Asked) -> Answer | None:
+        """None cuts the connection."""
+        situation = self.situations.get(asked.viewer, self.situation)
+        if situation == "drop":
             return None
-        if self.situation == "site_gone":
+        if situation == "site_gone":
             return NOTHING
-        if parts.path == "/api/posts":
-            return self._calls(int(query.get("from", "0")))
-        if parts.path == "/wall":
-            return self._wall(int(query.get("page", "1")))
-        return SITE.get(parts.path) or self._own_page(parts.path)
+        if asked.path == "/api/posts":
+            return self._copy(asked, self._calls(asked, situation))
+        if asked.path in ("/wall", self.moved_to):
+            return self._copy(asked, self._wall(asked, situation))
+        return SITE.get(asked.path) or self._others(asked)
 
-    def _wall(self, number: int) -> Answer:
-        if self.situation in FIXED:
-            status, body = FIXED[self.situation]
-            return status, HTML, body
-        if self.situation == "gone":
-            return NOTHING
-        body = self._list(number)
-        if self.situation == "consent_over":
-            body = body.replace("<footer>Acme, 12", f"{CONSENT}<footer>Acme, 12")
-        if self.situation == "hostile":
+    def _copy(self, asked: Asked, now: Answer) -> Answer:
+        """What a cache on the way makes of an answer."""
+        key = f"{asked.path}?{sorted(asked.query.items())}"
+        if self.stale is None:
+            self._copies[key] = now
+            return now
+        if self.stale == "passable" and asked.fresh:
+            return now
+        return replace(self._copies.get(key, now), headers={"Age": "9000"})
+
+    def _wall(self, asked: Asked, situation: str) -> Answer:
+        redirects = {"login_redirect": "/login?next=/wall", "redirect_home": "/"}
+        if situation in redirects:
+            return _redirect(302, redirects[situation])
+        if self.moved_to and asked.path == "/wall":
+            return _redirect(301, self.moved_to)
+        if situation in FIXED:
+            return Answer(*FIXED[situation])
+        if situation == "gone":
+            return replace(NOTHING, status=self.gone_status)
+        self._loads += 1
+        body = self._list(asked, situation)
+        before = {"consent_over": CONSENT, "login_after_two": LOGIN_FORM}.get(situation)
+        if before:
+            body = body.replace("<footer>Acme, 12", f"{before}<footer>Acme, 12")
+        if situation == "hostile":
             body = body.replace("<header>", f"{HOSTILE}<header>")
-        if self.situation == "login_after_two":
-            body = body.replace("<footer>Acme, 12", f"{LOGIN_FORM}<footer>Acme, 12")
-        return 200, HTML, body
+        if situation == "late" and self.kind != "client":
+            body = late(body)
+        return Answer(200, body)
 
-    def _shown(self) -> Sequence[SimPost]:
-        few = {"short": 3, "login_after_two": 2}.get(self.situation)
-        return self.in_order()[:few]
+    def _shown(self, asked: Asked, situation: str) -> list[SimPost]:
+        few = {"short": 3, "login_after_two": 2}.get(situation)
+        shown = [p for p in self.in_order() if p.only_for is None or asked.viewer in p.only_for]
+        if self.id_step:
+            step = self.id_step * self._loads
+            shown = [replace(post, number=post.number + step) for post in shown]
+        return shown[:few]
 
-    def _list(self, number: int) -> str:
+    def _list(self, asked: Asked, situation: str) -> str:
+        posts = self._shown(asked, situation)
+        code = "".join(f"<script type='text/plain'>{p.text}</script>" for p in self.in_script)
+        extra = code + (markup.advert(self._loads) if self.adverts else "")
         if self.kind == "blog":
-            return markup.blog(self._shown(), number)
-        return markup.soup(self._shown()) if self.kind == "soup" else markup.client()
+            return markup.blog(posts, int(asked.query.get("page", "1")), extra)
+        if self.kind == "forum":
+            return forum(posts, int(asked.query.get("start", "0")), extra)
+        if self.kind == "soup":
+            return markup.soup(posts, extra)
+        return client(unmount=self.unmount, endless=self.endless, extra=extra)
 
-    def _calls(self, start: int) -> Answer:
-        if self.situation == "calls_limited":
-            return 429, "application/json", "{}"
-        return 200, "application/json", markup.client_json(self._shown(), start)
+    def _calls(self, asked: Asked, situation: str) -> Answer:
+        if situation == "calls_limited":
+            return Answer(429, "{}", "application/json")
+        start = int(asked.query.get("from", "0"))
+        body = client_json(self._shown(asked, situation), start)
+        return Answer(200, body, "application/json")
 
-    def _own_page(self, path: str) -> Answer:
-        number = path.removeprefix("/p/")
-        found = [post for post in self.posts if str(post.number) == number]
-        if not found:
+    def _others(self, asked: Asked) -> Answer:
+        path = asked.path
+        if path.startswith("/pic/"):
+            return Answer(200, _picture(path), "image/png")
+        if path.startswith("/people/"):
+            return self._person(path.removeprefix("/people/"))
+        number = asked.query.get("p", "") if path == "/showpost" else path.removeprefix("/p/")
+        if self.own_pages == "redirected":
+            return _redirect(302, "/wall")
+        found = [p for p in self._shown(asked, "live") if str(p.number) == number]
+        if not found or (found[0].stone is not None and not found[0].withheld):
+            return replace(NOTHING, status=self.gone_status)
+        if found[0].withheld:
+            return Answer(451, markup.page("<p>...</p>"))
+        return Answer(200, showpost(found[0]) if path == "/showpost" else markup.single(found[0]))
+
+    def _person(self, slug: str) -> Answer:
+        if slug in self.gone_people:
             return NOTHING
-        return 200, HTML, markup.single(found[0])
+        return Answer(200, markup.person(slug))
+
+
+def _redirect(status: int, where: str) -> Answer:
+    return Answer(status, "", headers={"Location": where})
+
+
+def _picture(path: str) -> bytes:
+    """A picture that looks the same whatever its version, in other bytes."""
+    version = int(path.rpartition("-")[2].partition(".")[0])
+    shade = Image.linear_gradient("L").resize((96, 96))
+    file = io.BytesIO()
+    shade.save(file, "PNG", compress_level=version % 10)
+    return file.getvalue()
+
+
+def _asked(target: str, headers: Mapping[str, str]) -> Asked:
+    parts = urlsplit(target)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    agent = headers.get("user-agent", "")
+    viewer = next((name for word, name in VIEWERS.items() if word in agent), "public")
+    return Asked(parts.path, query, viewer, "no-cache" in headers.get("cache-control", ""))
 
 
 def _handler(wall: SimulatedWall) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            redirect = {"login_redirect": "/login?next=/wall", "redirect_home": "/"}
-            path = self.path.partition("?")[0]
-            if path == "/wall" and wall.situation in redirect:
-                self.send_response(302)
-                self.send_header("Location", redirect[wall.situation])
-                self.end_headers()
-                return
-            answer = wall.answer(self.path)
+            wall.asked.append(self.path)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = wall.answer(_asked(self.path, headers))
             if answer is None:
                 self.close_connection = True
                 return
-            self._send(*answer)
-
-        def _send(self, status: int, media_type: str, body: str) -> None:
-            data = body.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(data)))
+            body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.media_type)
+            self.send_header("Content-Length", str(len(body)))
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
+            self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited name
             """Nothing is printed: `SimulatedWall.asked` keeps what was asked."""

@@ -13,7 +13,7 @@ from archiver.checker.options import CheckerOptions
 from archiver.domain.look import Look
 from archiver.domain.observation import Observation
 from archiver.domain.post import Target
-from tests.walls.simulated import SimulatedWall
+from tests.walls.simulated import KINDS, SimulatedWall
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -65,7 +65,7 @@ async def checker(chromium: Path) -> AsyncIterator[Checker]:
         yield looking
 
 
-@pytest.fixture(params=["blog", "soup", "client"])
+@pytest.fixture(params=KINDS)
 def wall(request: pytest.FixtureRequest) -> Iterator[SimulatedWall]:
     """A wall of each kind of mark-up, live, with 24 posts."""
     with SimulatedWall(request.param) as site:
