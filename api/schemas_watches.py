@@ -1,19 +1,25 @@
 """Shapes of watches, looks, notices and walls."""
 
+from itertools import accumulate
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from archiver.checker.budget import MOST
+from archiver.checker.hazard import DAY, HOUR, MINUTE
+from archiver.checker.placing import Plans
 from archiver.domain.capture import Grade
 from archiver.domain.instant import Instant
 from archiver.domain.observation import Notice, NoticeKind, Observation, Sibling
 from archiver.domain.post import MIN_TEXT
 from archiver.domain.verdict import Verdict
+from archiver.services.budgets import WallBudget
 from archiver.services.watching import Page, SeenLook, WatchView
 from archiver.store.tables import NoticeRow, VerdictRow, Wall
 
 T = TypeVar("T")
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]
+SHOWN_AGES = (10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
 Limit = Annotated[int, Field(ge=1, le=500)]
 
 
@@ -163,13 +169,48 @@ class VerdictAnswer(Verdict):
 
 
 class WallAnswer(BaseModel):
-    """A page on which posts are watched."""
+    """A page on which posts are watched. `visits_per_day` bounds its scheduled visits, of which
+    `visits_today` were made (the day is that of UTC and ends at `next_day_at`); `asked_today` are
+    visits that somebody asked for, which nothing bounds. `visits_per_day_set`: null while the
+    bound is that of the settings."""
 
     id: str
     url: str
     host: str
     created_at: Instant
     last_visit_at: Instant | None
+    visits_per_day: int
+    visits_per_day_set: int | None
+    visits_today: int
+    asked_today: int
+    next_day_at: Instant
+
+
+class WallChange(BaseModel):
+    """What can be set of a wall. `visits_per_day`: null for that of the settings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    visits_per_day: int | None = Field(ge=0, le=MOST)
+
+
+class VanishedBy(BaseModel):
+    """The share of the posts that vanish at all which have vanished by an age."""
+
+    seconds: float
+    share: float
+
+
+class WallPlan(BaseModel):
+    """What the looks at a wall's posts are placed by. `learned_from`: deletions observed on it and
+    on the workspace's other walls; with none the published figures stand. `by_hour`: factors for
+    each two hours of the day (UTC), empty where the time of day makes no difference. `looks`: ages
+    in seconds at which a post first seen now is looked at, before jitter."""
+
+    learned_from: int
+    vanished: list[VanishedBy]
+    by_hour: list[float]
+    looks: list[float]
 
 
 def watch_answer(view: WatchView) -> WatchAnswer:
@@ -218,9 +259,35 @@ def verdict_answer(row: VerdictRow) -> VerdictAnswer:
     )
 
 
-def wall_answer(wall: Wall) -> WallAnswer:
+def wall_answer(wall: Wall, budget: WallBudget) -> WallAnswer:
     """A wall as it is answered."""
-    return WallAnswer.model_validate(wall.model_dump())
+    return WallAnswer.model_validate(
+        {
+            **wall.model_dump(exclude={"visits_per_day"}),
+            "visits_per_day": budget.a_day,
+            "visits_per_day_set": wall.visits_per_day,
+            "visits_today": budget.used,
+            "asked_today": budget.asked,
+            "next_day_at": budget.until,
+        }
+    )
+
+
+def wall_plan(plans: Plans, phase: float) -> WallPlan:
+    """What is known of a wall, and the looks at a post whose age is 0 at this time of day."""
+    hazard = plans.hazard
+    shares = hazard.shares((0.0, *SHOWN_AGES), phase)
+    total = sum(shares)
+    reached = accumulate(share / total for share in shares)
+    return WallPlan(
+        learned_from=hazard.deletions,
+        vanished=[
+            VanishedBy(seconds=age, share=round(share, 4))
+            for age, share in zip(SHOWN_AGES, reached, strict=True)
+        ],
+        by_hour=[] if hazard.is_even else [round(factor, 3) for factor in hazard.daily],
+        looks=[round(age, 1) for age in plans.plan(phase).listed()],
+    )
 
 
 def _place(identifier: str, watch_id: str, leaf_index: int, recorded_at: Any) -> dict[str, Any]:

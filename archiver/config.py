@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     exhibits: bool = True
     concurrent_visits: int = Field(default=2, ge=1, le=64)
     host_pause: float = Field(default=2.0, ge=0)
+    visits_per_day: int = Field(default=144, ge=0, le=1440)
     retention_days: int = Field(default=0, ge=0, le=36_500)
     policy: Policy = Policy()
     limits: Limits = Limits()

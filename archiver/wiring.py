@@ -14,6 +14,7 @@ from archiver.domain.instant import Clock
 from archiver.readiness import Check, make_checks, make_warnings
 from archiver.services.access import Access
 from archiver.services.bell import Bell
+from archiver.services.budgets import Budgets
 from archiver.services.calendars import Calendars
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
@@ -29,6 +30,7 @@ from archiver.services.keeping import Keeping
 from archiver.services.masking import Masking
 from archiver.services.noticing import Noticing
 from archiver.services.pairing import Pairing
+from archiver.services.planning import Planning
 from archiver.services.public_log import PublicLog
 from archiver.services.rates import Rates
 from archiver.services.receipts import Receipts
@@ -110,6 +112,8 @@ class House:
     intake: Intake
     concluding: Concluding
     checking: Checking
+    planning: Planning
+    budgets: Budgets
     watching: Watching
     noticing: Noticing
     casework: Casework
@@ -240,6 +244,8 @@ def build_house(
         ),
         concluding=side.concluding,
         checking=side.checking,
+        planning=side.planning,
+        budgets=side.budgets,
         watching=side.watching,
         noticing=side.noticing,
         casework=side.casework,

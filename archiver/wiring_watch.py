@@ -10,11 +10,13 @@ from archiver.checker.second_look import Paths
 from archiver.config import Settings
 from archiver.domain.instant import Clock
 from archiver.services.bell import Bell
+from archiver.services.budgets import Budgets
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
 from archiver.services.concluding import Concluding
 from archiver.services.custody import Recorder
 from archiver.services.noticing import Noticing
+from archiver.services.planning import Planning
 from archiver.services.visits import Visits
 from archiver.services.watching import Watching
 from archiver.store.blobs import Blobs
@@ -28,6 +30,8 @@ class WatchSide:
 
     concluding: Concluding
     checking: Checking
+    planning: Planning
+    budgets: Budgets
     watching: Watching
     noticing: Noticing
     casework: Casework
@@ -49,18 +53,23 @@ def build_watch_side(
     looker: Looker | None,
 ) -> WatchSide:
     """Wires it. `looker` replaces the real checker and its browser."""
+    planning = Planning(database=database, clock=clock, random=random, policy=settings.policy)
+    budgets = Budgets(
+        database=database, recorder=recorder, clock=clock, a_day=settings.visits_per_day
+    )
     concluding = Concluding(
         database=database,
         blobs=blobs,
         recorder=recorder,
+        planning=planning,
         clock=clock,
-        random=random,
         policy=settings.policy,
     )
     checking = Checking(
         database=database,
         concluding=concluding,
         visits=Visits(blobs=blobs, recorder=recorder, software=software),
+        budgets=budgets,
         clock=clock,
         random=random,
         host_pause=settings.host_pause,
@@ -80,6 +89,8 @@ def build_watch_side(
     return WatchSide(
         concluding=concluding,
         checking=checking,
+        planning=planning,
+        budgets=budgets,
         watching=Watching(
             database=database,
             recorder=recorder,

@@ -7,7 +7,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.web import pages_access, pages_erasure, pages_masks, pages_verify, pages_watches
+from api.web import (
+    pages_access,
+    pages_erasure,
+    pages_masks,
+    pages_verify,
+    pages_walls,
+    pages_watches,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -26,6 +33,13 @@ class Static(StaticFiles):
 
 def install(app: FastAPI) -> None:
     """Pages at their addresses, files below /static."""
-    for module in (pages_access, pages_erasure, pages_masks, pages_verify, pages_watches):
+    for module in (
+        pages_access,
+        pages_erasure,
+        pages_masks,
+        pages_verify,
+        pages_walls,
+        pages_watches,
+    ):
         app.include_router(module.router)
     app.mount("/static", Static(directory=STATIC), name="static")

@@ -127,8 +127,10 @@ def watch_context(house: House, workspace_id: str, watch_id: str) -> dict[str, A
     """
     notices = house.noticing.notices(workspace_id, watch_id)
     watch = house.watching.show(workspace_id, watch_id).watch
+    wall = house.watching.wall(workspace_id, watch.wall_id)
     return {
         **live_context(house, workspace_id, watch_id),
+        "budget": house.budgets.show([wall])[wall.id],
         "notices": [notice_answer(row).model_dump(mode="json") for row in notices],
         "kept": {"days": house.retention.days, "until": house.retention.kept_until(watch)},
     }

@@ -48,7 +48,7 @@ UNWELCOME = frozenset({Reason.CHALLENGE, Reason.RATE_LIMITED})
 IS_REGULAR, IS_RECHECK, IS_RETRY = "regular", "after an absence", "after an invalid look"
 IS_UNWELCOME, IS_ASKED_TO_WAIT = "the site wants no visits now", "the site asked to wait"
 IS_PUBLISHED = "placed by how soon posts usually vanish"
-IS_LEARNED = "placed by how soon posts vanished here so far"
+IS_LEARNED = "placed by how soon posts vanished on your walls so far"
 """Why a look is planned for its moment."""
 REGULAR_REASONS = frozenset({IS_REGULAR, IS_PUBLISHED, IS_LEARNED})
 LONGEST_WAIT = DAY
@@ -158,8 +158,9 @@ def _recheck(
     steps = _recheck_steps(policy)
     quick = _after(run.first_missing, now, steps, chance)
     past_span = now - run.first_missing >= timedelta(seconds=policy.likely_span)
-    if past_span and verdict.level is Level.SUSPECTED:
-        # The span has passed, only looks are missing: they need not wait for the next step.
+    if past_span and verdict.level is Level.SUSPECTED and run.last_seen is not None:
+        # The span has passed, only looks are missing: they need not wait for the next step. (Of a
+        # post that was never seen nothing firmer is ever concluded, however often one looks.)
         soon = now + timedelta(seconds=max(steps[0].offset, SHORTEST_WAIT))
         return soon if quick is None else min(quick, soon)
     return quick

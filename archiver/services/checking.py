@@ -22,6 +22,7 @@ from archiver.domain.observation import Observation, Reason, Validity
 from archiver.domain.post import Target
 from archiver.domain.verdict import Policy
 from archiver.services.bell import in_thread
+from archiver.services.budgets import Budgets
 from archiver.services.concluding import Concluding
 from archiver.services.visit_plan import History, Visit, history_of, target_of
 from archiver.services.visits import Visits
@@ -76,6 +77,7 @@ class Checking:
         database: Database,
         concluding: Concluding,
         visits: Visits,
+        budgets: Budgets,
         clock: Clock,
         random: Callable[[int], bytes],
         host_pause: float,
@@ -86,6 +88,7 @@ class Checking:
         self._database = database
         self._concluding = concluding
         self._visits = visits
+        self._budgets = budgets
         self._clock = clock
         self._random = random
         self._pause = timedelta(seconds=host_pause)
@@ -99,11 +102,14 @@ class Checking:
         with self._database.reading() as session:
             candidates = walls.due(session, now=now, pause=self._pause, limit=CANDIDATES)
         for candidate in candidates:
+            if not candidate.asked and self._budgets.put_off(candidate.wall_id):
+                continue
             owner = self._random(8).hex()
             if not self._take(candidate.host, owner):
                 continue
             visit = self._plan(candidate, owner)
             if visit is not None:
+                self._budgets.spend(visit.wall_id, asked=candidate.asked)
                 return visit
             self._release(candidate.host, owner)
         return None

@@ -5,7 +5,6 @@ transaction, in which the watch's row is locked: verdicts of one watch are drawn
 visit that the look was made in has its leaf before the look's.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 from sqlmodel import Session
 
 from archiver.checker.rules import judge
-from archiver.checker.schedule import next_check
 from archiver.domain.capture import Grade
 from archiver.domain.errors import NotFound
 from archiver.domain.instant import Clock
@@ -27,6 +25,7 @@ from archiver.domain.observation import (
 )
 from archiver.domain.verdict import Policy, Verdict
 from archiver.services.custody import Prepared, Recorder
+from archiver.services.planning import Planning
 from archiver.services.visits import VisitEntry, add_file
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
@@ -56,15 +55,15 @@ class Concluding:
         database: Database,
         blobs: Blobs,
         recorder: Recorder,
+        planning: Planning,
         clock: Clock,
-        random: Callable[[int], bytes],
         policy: Policy,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._recorder = recorder
+        self._planning = planning
         self._clock = clock
-        self._random = random
         self._policy = policy
 
     def add_look(
@@ -84,6 +83,7 @@ class Concluding:
         visit_leaf = visit.leaf_index if visit else None
         early = visit is None or visit_leaf is not None
         prepared = self._prepare(record, look, visit_leaf) if early else None
+        self._planning.prepare(watch_id)
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
             for file, digest in zip(look.files, digests, strict=True):
@@ -103,7 +103,7 @@ class Concluding:
             session.add(row)
             self._note_witness(session, watch, row, look.observation)
             records = self._conclude(session, watch)
-            self._plan_next(watch, look, records)
+            self._planning.plan_next(session, watch, look, [record.body for record in records])
         if visit is not None:
             visit.leaf_index = visit_leaf
         return row
@@ -194,37 +194,12 @@ class Concluding:
             )
         )
 
-    def _plan_next(self, watch: Watch, look: Look, records: Sequence[_Record]) -> None:
-        if look.observation.vantage.class_ is not VantageClass.PUBLIC:
-            return
-        watch.last_check_at = look.observation.at
-        if watch.closed_at is not None or _still_asked_for(watch, look):
-            return
-        watch.next_check_at, watch.next_check_reason = next_check(
-            captured_at=watch.created_at,
-            now=self._clock(),
-            records=[r.body for r in records if isinstance(r.body, Observation)],
-            verdict=Verdict.model_validate(watch.verdict),
-            policy=self._policy,
-            jitter=self._jitter,
-            retry_after=look.retry_after,
-        )
-
-    def _jitter(self) -> float:
-        return int.from_bytes(self._random(4), "big") / 2**32
-
 
 def _stands_in(first: ObservationRow, row: ObservationRow) -> bool:
     """Whether a look by another path was taken at once because the first one was invalid."""
     failed = first.body["validity"] == Validity.INVALID
     elsewhere = first.body["vantage"]["id"] != row.body["vantage"]["id"]
     return failed and elsewhere and row.created_at - first.created_at <= AT_ONCE
-
-
-def _still_asked_for(watch: Watch, look: Look) -> bool:
-    """Whether a person asked for a look after this one began: it does not answer them."""
-    asked_at = watch.next_check_at if watch.next_check_reason == watches.ASKED else None
-    return asked_at is not None and look.observation.at < asked_at
 
 
 def _records_of(session: Session, watch_id: str) -> list[_Record]:

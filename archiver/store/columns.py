@@ -8,9 +8,12 @@ from sqlmodel import Field
 from archiver.store.types import UtcDateTime, json_type
 
 
-def moment(*, index: bool = False) -> Any:
+def moment(*, index: bool = False, primary_key: bool = False) -> Any:
     """An aware UTC time."""
-    return Field(sa_column=Column(UtcDateTime(), nullable=False, index=index))
+    column: Column[Any] = Column(
+        UtcDateTime(), nullable=False, index=index, primary_key=primary_key
+    )
+    return Field(sa_column=column)
 
 
 def maybe_moment(*, index: bool = False) -> Any:

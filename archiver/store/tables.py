@@ -73,7 +73,7 @@ class WebSession(SQLModel, table=True):
 
 
 class Wall(SQLModel, table=True):
-    """A page visited for all of its watches at once."""
+    """A page visited for all of its watches at once. `visits_per_day`: its owner's own bound."""
 
     __table_args__ = (UniqueConstraint("workspace_id", "url"),)
 
@@ -83,6 +83,7 @@ class Wall(SQLModel, table=True):
     host: str = Field(index=True)
     created_at: datetime = moment()
     last_visit_at: datetime | None = maybe_moment()
+    visits_per_day: int | None = None
 
 
 class Host(SQLModel, table=True):
@@ -121,7 +122,8 @@ class CaseEventRow(SQLModel, table=True):
 
 
 class Watch(SQLModel, table=True):
-    """A post being watched. `next_check_at` is the truth of the schedule."""
+    """A post being watched. `next_check_at` is the truth of the schedule; `planned_looks` are those
+    that were taken by its regular plan."""
 
     id: str = Field(primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id", index=True)
@@ -139,6 +141,7 @@ class Watch(SQLModel, table=True):
     closed_at: datetime | None = maybe_moment()
     next_check_at: datetime | None = maybe_moment(index=True)
     next_check_reason: str = ""
+    planned_looks: int = 0
     last_check_at: datetime | None = maybe_moment()
     verdict: dict[str, Any] = json_column()
 

@@ -30,6 +30,8 @@ PURE = {
     "archiver.checker.hazard",
     "archiver.checker.hazard_learning",
     "archiver.checker.placing",
+    "archiver.checker.lifespans",
+    "archiver.checker.budget",
     "archiver.checker.anchoring",
     "archiver.checker.controls",
     "archiver.checker.page_state",

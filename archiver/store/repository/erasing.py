@@ -26,6 +26,7 @@ from archiver.store.tables import (
     Watch,
 )
 from archiver.store.tables_evidence import DoomedBlob, ExportRow, MaskRow, VisitRow
+from archiver.store.tables_health import Canary, WallDay
 
 T = TypeVar("T")
 CHUNK = 500
@@ -255,6 +256,7 @@ def remove_records(session: Session, subjects: Collection[str]) -> None:
 def remove_watch(session: Session, watch: Watch) -> None:
     """Removes a watch whose records are gone, and its wall when nobody else uses that."""
     session.execute(delete(MaskRow).where(col(MaskRow.watch_id) == watch.id))
+    session.execute(delete(Canary).where(col(Canary.watch_id) == watch.id))
     wall = session.get(Wall, watch.wall_id)
     session.delete(watch)
     session.flush()
@@ -262,6 +264,7 @@ def remove_watch(session: Session, watch: Watch) -> None:
         return
     if _used(session, VisitRow.wall_id, wall.id):
         return
+    session.execute(delete(WallDay).where(col(WallDay.wall_id) == wall.id))
     session.delete(wall)
     session.flush()
 

@@ -17,14 +17,7 @@ FILES = (
 
 def concluding_of(house: House) -> Concluding:
     """The one that records looks and judges."""
-    return Concluding(
-        database=house.database,
-        blobs=house.blobs,
-        recorder=house.recorder,
-        clock=house.clock,
-        random=house.random,
-        policy=house.settings.policy,
-    )
+    return house.concluding
 
 
 def sighting(at: datetime, seen: Sighting = Sighting.PRESENT) -> Look:

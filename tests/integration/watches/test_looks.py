@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from archiver.checker.schedule import IS_PUBLISHED
 from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation, Reason
 from archiver.domain.post import Target
@@ -78,7 +79,7 @@ def test_a_removal_grows_firmer_and_its_window_is_no_wider_than_two_looks(
     gone_at = START + timedelta(minutes=12)
     looker.posts = [ModelPost("Both soles have holes.", START, gone_at)]
     watch_id = watch(client)
-    live_until(house, clock, looker, START + timedelta(minutes=18))
+    live_until(house, clock, looker, START + timedelta(minutes=22))
     suspected = verdict_of(client, watch_id)
     assert (suspected["state"], suspected["level"], suspected["silent"]) == (
         "removed",
@@ -91,8 +92,8 @@ def test_a_removal_grows_firmer_and_its_window_is_no_wider_than_two_looks(
     visited = [at for at, _, _ in looker.visits]
     assert last_seen == max(at for at in visited if at < gone_at)
     assert first_missing == min(at for at in visited if at >= gone_at)
-    # looks are planned at 10 and 15 minutes, each up to 15 % early or late
-    assert first_missing - last_seen <= timedelta(minutes=15 * 1.15 - 10 * 0.85)
+    # Nine minutes lie between the planned looks before and after at the most, or 15 % more.
+    assert first_missing - last_seen <= timedelta(minutes=9 * 1.15)
 
     live_until(house, clock, looker, START + timedelta(days=2))
     confirmed = verdict_of(client, watch_id)
@@ -293,5 +294,5 @@ def test_a_visit_under_way_does_not_answer_a_look_that_is_asked_for_now(
     asyncio.run(house.checking.make(slow, visit))
     assert verdict_of(client, watch_id)["next_check_reason"] == "asked for"
     assert visit_all_due(house, ModelLooker(clock, slow.posts)) == 1
-    assert verdict_of(client, watch_id)["next_check_reason"] == "regular"
+    assert verdict_of(client, watch_id)["next_check_reason"] == IS_PUBLISHED
     assert client.get(f"{WATCHES}/{watch_id}/observations").json()["total"] == 2

@@ -144,6 +144,7 @@ async def test_a_database_that_was_away_is_asked_again(
     flaky = FlakyChecking(
         database=steady_house.database,
         concluding=steady_house.concluding,
+        budgets=steady_house.budgets,
         visits=Visits(
             blobs=steady_house.blobs, recorder=steady_house.recorder, software="rature test"
         ),

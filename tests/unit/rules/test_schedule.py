@@ -80,6 +80,12 @@ def test_quick_looks_after_a_first_absence(
         assert abs(at - expected) <= 0.08 * H
 
 
+def test_a_post_that_was_never_seen_is_not_looked_for_every_minute() -> None:
+    assert judge(records("A@0m A@1m A@5m A@15m A@60m A@6h")).level == "suspected"
+    at, _ = plan("A@0m A@1m A@5m A@15m A@60m A@6h", moment(6, "h"))
+    assert at >= 8 * H
+
+
 def test_a_confirmed_removal_goes_back_to_the_regular_plan() -> None:
     given = "P@0m A@24h A@1441m A@25h A@48h"
     assert judge(records(given)).level == "confirmed"

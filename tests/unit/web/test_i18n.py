@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from api.web import i18n
-from archiver.checker import schedule
+from archiver.checker import budget, schedule
 from archiver.checker.rules import rule_table
 from archiver.config import Settings
 from archiver.evidence.exhibit import library
@@ -28,7 +28,12 @@ OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}
 
 def served_messages() -> set[str]:
     """Sentences that come from below and are shown on pages."""
-    planned = {getattr(schedule, name) for name in dir(schedule) if name.startswith("IS_")}
+    planned = {
+        getattr(module, name)
+        for module in (schedule, budget)
+        for name in dir(module)
+        if name.startswith("IS_")
+    }
     asked = {walls.ASKED, walls.FIRST_LOOK, walls.SECOND_WITNESS, "stopped", STOPPED_BY_FAULT}
     reasons = planned | asked
     sandboxes = {sandbox_warning(Settings(no_sandbox=True)), AS_ROOT}
