@@ -34,6 +34,9 @@ test-all: check ## the slower matrices too
 bench: setup-dev ## all benchmarks, each against its baseline of the same run
 	@for name in start ingest visit log verify seal mask; do $(PY) -m bench $$name; done
 
+extension: ## packages for Chrome and Firefox in dist/, the same bytes each time
+	@python3 scripts/build_extension.py
+
 format: setup-dev ## sorts imports, formats
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
