@@ -78,6 +78,8 @@ chrome.alarms.onAlarm.addListener((alarm) => void ALARMS[alarm.name]?.());
 chrome.commands.onCommand.addListener((name, tab) => void (name === "capture" && startFromGesture(tab)));
 chrome.contextMenus.onClicked.addListener((_info, tab) => void startFromGesture(tab));
 chrome.notifications.onClicked.addListener((id) => void openNotified(id));
+// The prompt may close the page that asked: what waits goes on from here.
+chrome.permissions.onAdded.addListener(() => void drain({ force: true }));
 chrome.runtime.onStartup.addListener(() => void wake());
 chrome.runtime.onInstalled.addListener(() => void install());
 

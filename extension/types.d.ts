@@ -13,6 +13,12 @@ interface Geometry {
   clip: Box;
 }
 
+/** A part of the document, in CSS pixels from its top left corner, and the post in its picture. */
+interface Rectangle {
+  rect: { x: number; y: number; width: number; height: number };
+  geometry: Geometry;
+}
+
 interface Marks {
   outline(element: Element, label: string): void;
   hint(text: string): void;
@@ -35,9 +41,13 @@ interface PageRooms {
   shadowOf(element: Element): ShadowRoot | null;
   geometry(post: Element): Geometry;
   bringIntoView(post: Element): void;
+  clippers(post: Element): Element[];
   scrollTo(post: Element, row: number): void;
   rememberScroll(post: Element): () => void;
   settled(post: Element): Promise<void>;
+  canPictureWhole(post: Element): boolean;
+  walk(post: Element): Promise<void>;
+  rectangles(post: Element): Rectangle[];
   overlaps(post: Element): boolean;
   hideOverlays(post: Element): () => void;
   styleText(element: Element): string;

@@ -1,3 +1,4 @@
+import { isFirefox } from "./browser.js";
 import { Fault } from "./fault.js";
 
 /** Whole IPv4 addresses only: `127.0.0.1.example.org` is somebody else's name. */
@@ -41,6 +42,5 @@ function isNear(host) {
  */
 export function patternOf(origin) {
   const url = new URL(origin);
-  const isFirefox = chrome.runtime.getURL("").startsWith("moz-extension:");
-  return `${url.protocol}//${isFirefox ? url.hostname : url.host}/*`;
+  return `${url.protocol}//${isFirefox() ? url.hostname : url.host}/*`;
 }

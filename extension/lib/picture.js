@@ -1,3 +1,4 @@
+import { isFirefox } from "./browser.js";
 import { fromBase64 } from "./bytes.js";
 import { Fault } from "./fault.js";
 
@@ -5,21 +6,24 @@ import { Fault } from "./fault.js";
 const SPACING_MS = 520;
 const ATTEMPTS = 4;
 
+/** @typedef {{x: number, y: number, width: number, height: number}} Rect CSS pixels, of the document */
+
 /**
- * Takes a picture of a tab's window, in turn with all other pictures.
+ * Takes a picture of a tab's window, or of a rectangle of its page, in turn with all other pictures.
  * @param {number} tabId
+ * @param {Rect} [rect] Firefox only: needs no other permission than the window's picture
  * @returns {Promise<Uint8Array<ArrayBuffer>>} PNG
  * @throws {Fault} `tab_hidden` when another tab is in front: its picture would be somebody else's;
  *   `picture_failed`
  */
-export function takePicture(tabId) {
+export function takePicture(tabId, rect) {
   return navigator.locks.request("rature-picture", async () => {
     let problem = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       await waitForTurn();
       const windowId = await requireFront(tabId);
       try {
-        const address = await chrome.tabs.captureVisibleTab(windowId, { format: "png" });
+        const address = await chrome.tabs.captureVisibleTab(windowId, options(rect));
         await requireFront(tabId);
         return fromBase64(address.slice(address.indexOf(",") + 1));
       } catch (error) {
@@ -31,8 +35,16 @@ export function takePicture(tabId) {
   });
 }
 
-/** The time of the last call is kept in session storage, because the worker may have been stopped. */
+/** @param {Rect} [rect] @returns {chrome.extensionTypes.ImageDetails} */
+function options(rect) {
+  if (!rect) return { format: "png" };
+  const [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(Number);
+  return /** @type {any} */ ({ format: "png", rect: { x, y, width, height } });
+}
+
+/** Chrome's quota. The time of the last call is kept in session storage, because the worker may have been stopped. */
 async function waitForTurn() {
+  if (isFirefox()) return;
   const { lastPicture = 0 } = await chrome.storage.session.get("lastPicture");
   const wait = Number(lastPicture) + SPACING_MS - Date.now();
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, SPACING_MS)));

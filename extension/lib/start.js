@@ -24,6 +24,7 @@ const PAGE_SCRIPTS = [
   "page/wire.js",
   "page/marks.js",
   "page/geometry.js",
+  "page/rectangles.js",
   "page/overlays.js",
   "page/styles.js",
   "page/snapshot.js",
@@ -35,11 +36,22 @@ const PAGE_SCRIPTS = [
 /**
  * Puts the picker on a page. The person's click, shortcut or menu gives access to this one tab.
  * @param {number} tabId
- * @throws {Fault} `page_closed`: the browser's own pages, its store, viewers of other files
+ * @throws {Fault} `page_closed`: the browser's own pages, its store, viewers of other files;
+ *   `unexpected`: a script of ours failed there (Firefox tells, Chrome does not)
  */
 export async function startPicker(tabId) {
+  const ran = await inject(tabId);
+  // On some of its own pages Firefox runs nothing and says nothing.
+  if (!ran) throw new Fault("page_closed");
+  if ("error" in ran) throw new Fault("unexpected", String(ran.error));
+}
+
+/** @param {number} tabId */
+async function inject(tabId) {
   try {
-    await chrome.scripting.executeScript({ target: { tabId }, files: [...READER_SCRIPTS, ...PAGE_SCRIPTS] });
+    const files = [...READER_SCRIPTS, ...PAGE_SCRIPTS];
+    const [ran] = await chrome.scripting.executeScript({ target: { tabId }, files });
+    return ran;
   } catch (error) {
     throw new Fault("page_closed", error instanceof Error ? error.message : "");
   }

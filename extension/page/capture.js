@@ -70,27 +70,41 @@
     const around = P.geometry(post);
     await P.ask("capture.frame", { id, index: 0, steps: 1 });
     if (fits(around) && !P.overlaps(post)) return { crop: [{ index: 0, geometry: around }], isSteady: true };
-    return stitch(post, id);
+    return withoutOverlays(post, () => (P.canPictureWhole(post) ? whole(post, id) : steps(post, id)));
   };
 
   /** @param {Geometry} geometry */
   const fits = ({ post, clip }) => post.top >= clip.top && post.bottom <= clip.bottom;
 
-  /** @param {Element} post @param {string} id */
-  const stitch = async (post, id) => {
+  /** @template T @param {Element} post @param {() => Promise<T>} work */
+  const withoutOverlays = async (post, work) => {
     const showOverlays = P.hideOverlays(post);
     try {
-      return await steps(post, id);
+      return await work();
     } finally {
       showOverlays();
     }
   };
 
+  /** The post in one picture, or a few of the very tall. @param {Element} post @param {string} id */
+  const whole = async (post, id) => {
+    await P.walk(post);
+    const crop = P.rectangles(post).map(({ rect, geometry }, at) => ({ index: at + 1, rect, geometry }));
+    for (const { index, rect } of crop) await P.ask("capture.frame", { id, index, steps: crop.length, rect });
+    const height = heightOf(post);
+    return { crop, isSteady: Math.abs(height - boxHeight(crop[0].geometry.post)) < 1 };
+  };
+
+  /** @param {Element} post */
+  const heightOf = (post) => boxHeight(post.getBoundingClientRect());
+
+  /** @param {{top: number, bottom: number}} box */
+  const boxHeight = ({ top, bottom }) => bottom - top;
+
   /** @param {Element} post @param {string} id */
   const steps = async (post, id) => {
     const crop = [];
-    const { post: box } = P.geometry(post);
-    const height = box.bottom - box.top;
+    const height = heightOf(post);
     for (let row = 0, index = 1; row < height - 0.5 && index <= MOST_PICTURES; index += 1) {
       P.scrollTo(post, row);
       await P.settled(post);
@@ -101,8 +115,7 @@
       crop.push({ index, geometry });
       row = seen;
     }
-    const { post: after } = P.geometry(post);
-    return { crop, isSteady: Math.abs(after.bottom - after.top - height) < 1 };
+    return { crop, isSteady: Math.abs(heightOf(post) - height) < 1 };
   };
 
   /** "Kept" at once; "archived" only when the service said so. @param {{id: string, missing: string[]}} kept @param {Marks} marks */

@@ -35,7 +35,7 @@
   /** The window cut down by every box around the post that hides what overflows. @param {Element} post */
   const visiblePart = (post) => {
     const part = viewport();
-    for (const box of clippers(post)) {
+    for (const box of P.clippers(post)) {
       const { left, top } = box.getBoundingClientRect();
       const inner = { left: left + box.clientLeft, top: top + box.clientTop };
       part.left = Math.max(part.left, inner.left);
@@ -46,8 +46,8 @@
     return part;
   };
 
-  /** @param {Element} post @returns {Element[]} from the inside out */
-  const clippers = (post) => {
+  /** The boxes around a post that hide what overflows, from the inside out. */
+  P.clippers = (post) => {
     const found = [];
     for (let at = P.parentOf(post); at; at = P.parentOf(at)) {
       if (at === document.body || at === document.documentElement) continue;
@@ -60,7 +60,7 @@
 
   /** @param {Element} post @returns {Element[]} what can be scrolled downwards around the post */
   const scrollers = (post) => {
-    const inner = clippers(post).filter((box) => {
+    const inner = P.clippers(post).filter((box) => {
       const { overflowY } = getComputedStyle(box);
       return overflowY !== "visible" && overflowY !== "clip" && box.scrollHeight > box.clientHeight;
     });

@@ -1,0 +1,62 @@
+// Firefox pictures any rectangle of a page, also what is outside of the window: a tall post needs no
+// scrolling while it is pictured, and no joining unless it is very tall.
+(() => {
+  "use strict";
+  const P = globalThis.RaturePage;
+
+  /** Firefox draws no picture with a side of more than 32,767 device pixels. */
+  const LONGEST_SIDE = 30_000;
+  /** Taller than the result may be anyway; see MAX_SIDE in lib/stitch.js. */
+  const MOST_RECTANGLES = 4;
+  /** Borders on whole device pixels at every usual pixel ratio, so that nothing is resampled. */
+  const GRID = 60;
+  const FORGIVEN = 0.5;
+
+  const isFirefox = chrome.runtime.getURL("").startsWith("moz-extension:");
+
+  P.canPictureWhole = (post) => {
+    if (!isFirefox) return false;
+    const { left, top, right, bottom } = post.getBoundingClientRect();
+    return P.clippers(post).every((box) => {
+      const outer = box.getBoundingClientRect();
+      const inner = { left: outer.left + box.clientLeft, top: outer.top + box.clientTop };
+      const isHigh = top >= inner.top - FORGIVEN && bottom <= inner.top + box.clientHeight + FORGIVEN;
+      return isHigh && left >= inner.left - FORGIVEN && right <= inner.left + box.clientWidth + FORGIVEN;
+    });
+  };
+
+  /** Shows every part of the post once, so that what loads only when it is seen is there. */
+  P.walk = async (post) => {
+    const { post: box, clip } = P.geometry(post);
+    const step = Math.max(100, clip.bottom - clip.top);
+    for (let row = 0; row < box.bottom - box.top; row += step) {
+      P.scrollTo(post, row);
+      await P.settled(post);
+    }
+    P.scrollTo(post, 0);
+    await P.settled(post);
+  };
+
+  P.rectangles = (post) => {
+    const box = post.getBoundingClientRect();
+    // From the document's corner, which the scroll position does not move.
+    const own = { left: box.left + scrollX, top: box.top + scrollY, right: box.right + scrollX, bottom: box.bottom + scrollY };
+    const x = down(own.left);
+    const width = up(own.right) - x;
+    const most = down(LONGEST_SIDE / devicePixelRatio);
+    const found = [];
+    for (let y = down(own.top); y < own.bottom && found.length < MOST_RECTANGLES; y += most) {
+      const height = Math.min(most, up(own.bottom) - y);
+      const post = { left: own.left - x, top: own.top - y, right: own.right - x, bottom: own.bottom - y };
+      const clip = { left: 0, top: 0, right: width, bottom: height };
+      found.push({ rect: { x, y, width, height }, geometry: { windowWidth: width, post, clip } });
+    }
+    return found;
+  };
+
+  /** @param {number} length */
+  const down = (length) => Math.floor(length / GRID) * GRID;
+
+  /** @param {number} length */
+  const up = (length) => Math.ceil(length / GRID) * GRID;
+})();
