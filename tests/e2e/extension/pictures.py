@@ -16,6 +16,13 @@ def differing_box(one: bytes, other: bytes) -> tuple[int, int, int, int] | None:
     return ImageChops.difference(first, second).getbbox()
 
 
+def cropped(png: bytes, width: int, height: int) -> bytes:
+    """The top left part of a picture, as PNG."""
+    out = io.BytesIO()
+    open_picture(png).crop((0, 0, width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
 def contains_colour(png: bytes, colour: tuple[int, int, int]) -> bool:
     picture = open_picture(png)
     colours = picture.getcolors(picture.width * picture.height) or []

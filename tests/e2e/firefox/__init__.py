@@ -1,0 +1,1 @@
+"""The extension in a real Firefox ESR, used as a person uses it."""

@@ -1,0 +1,129 @@
+"""One tab, used by mouse and keyboard."""
+
+import base64
+import time
+from typing import Any
+
+from tests.e2e.firefox.bidi import Bidi
+
+PATIENCE_S = 20.0
+POLL_S = 0.02
+KEYS = {
+    "Enter": "\ue007",
+    "Escape": "\ue00c",
+    "ArrowLeft": "\ue012",
+    "ArrowUp": "\ue013",
+    "ArrowRight": "\ue014",
+    "ArrowDown": "\ue015",
+}
+# The browser finds what is under the mouse by the picture on screen, which comes after a scroll.
+MIDDLE = """async selector => {
+  const element = document.querySelector(selector);
+  const {top, bottom} = element.getBoundingClientRect();
+  if (top < 80 || bottom > innerHeight - 80) {
+    element.scrollIntoView({block: 'center', behavior: 'instant'});
+  }
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  const box = element.getBoundingClientRect();
+  const middle = (low, high, end) => (Math.max(0, low) + Math.min(end, high)) / 2;
+  return [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+}"""
+SHOWN = """selector => [...document.querySelectorAll(selector)]
+  .some(element => element.getClientRects().length > 0)"""
+
+
+def wait_for(ready: Any, what: str, patience: float = PATIENCE_S) -> Any:
+    """Polls until `ready()` gives something true, and gives that; AssertionError says `what`."""
+    deadline = time.monotonic() + patience
+    while not (value := ready()):
+        assert time.monotonic() < deadline, f"not within {patience:g} s: {what}"
+        time.sleep(POLL_S)
+    return value
+
+
+class Page:
+    """A tab of the browser."""
+
+    def __init__(self, bidi: Bidi, context: str) -> None:
+        self._bidi = bidi
+        self.context = context
+
+    def goto(self, url: str) -> None:
+        self._bidi.call("browsingContext.navigate", context=self.context, url=url, wait="complete")
+
+    def bring_to_front(self) -> None:
+        self._bidi.call("browsingContext.activate", context=self.context)
+
+    def close(self) -> None:
+        self._bidi.call("browsingContext.close", context=self.context)
+
+    def run(self, function: str, *arguments: Any) -> Any:
+        """What a function of the page's own world gives."""
+        return self._bidi.run(self.context, function, *arguments)
+
+    def text(self, selector: str = "body") -> str:
+        """What can be read in it."""
+        return str(self.run("s => document.querySelector(s)?.innerText ?? ''", selector))
+
+    def wait_for_text(self, wanted: str, selector: str = "body") -> str:
+        wait_for(lambda: wanted in self.text(selector), f"{wanted!r} in {selector}")
+        return self.text(selector)
+
+    def wait_for_shown(self, selector: str) -> None:
+        wait_for(lambda: self.run(SHOWN, selector), f"{selector} is shown")
+
+    def count(self, selector: str) -> int:
+        return int(self.run("s => document.querySelectorAll(s).length", selector))
+
+    def fill(self, selector: str, text: str) -> None:
+        self.run("(s, text) => { document.querySelector(s).value = text }", selector, text)
+
+    def move(self, selector: str) -> tuple[int, int]:
+        """Moves the mouse to the visible middle of an element."""
+        x, y = (round(each) for each in self.run(MIDDLE, selector))
+        self._mouse([{"type": "pointerMove", "x": x, "y": y}])
+        return x, y
+
+    def click(self, selector: str) -> None:
+        """Presses the mouse there; a handler that it calls has the person's activation."""
+        self.move(selector)
+        buttons = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
+        self._mouse(list(buttons))
+
+    def open_menu(self, selector: str) -> None:
+        """Presses the right button there: the page's context menu opens."""
+        self.move(selector)
+        buttons = ({"type": f"pointer{way}", "button": 2} for way in ("Down", "Up"))
+        self._mouse(list(buttons))
+
+    def _mouse(self, actions: list[dict[str, Any]]) -> None:
+        self._act({"type": "pointer", "id": "mouse", "actions": actions})
+
+    def press(self, key: str) -> None:
+        value = KEYS.get(key, key)
+        ways = ({"type": f"key{way}", "value": value} for way in ("Down", "Up"))
+        self._act({"type": "key", "id": "keyboard", "actions": list(ways)})
+
+    def _act(self, source: dict[str, Any]) -> None:
+        self._bidi.call("input.performActions", context=self.context, actions=[source])
+
+    def screenshot(self, selector: str | None = None) -> bytes:
+        """PNG of one element, all of it, or of the window."""
+        options: dict[str, Any] = {}
+        if selector:
+            element = self._bidi.function(
+                self.context,
+                "s => document.querySelector(s)",
+                {"type": "string", "value": selector},
+            )
+            shared = {"sharedId": element["sharedId"]}
+            options = {"clip": {"type": "element", "element": shared}, "origin": "document"}
+        answer = self._bidi.call(
+            "browsingContext.captureScreenshot", context=self.context, **options
+        )
+        return base64.b64decode(answer["data"])
+
+    @property
+    def url(self) -> str:
+        tree = self._bidi.call("browsingContext.getTree", root=self.context)
+        return str(tree["contexts"][0]["url"])
