@@ -6,7 +6,7 @@ import pkgutil
 
 import bench
 
-NO_BENCHMARKS = frozenset({"__main__", "report"})
+NO_BENCHMARKS = frozenset({"__main__", "report", "scores", "watchers"})
 
 
 def names() -> list[str]:
@@ -20,8 +20,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("name", choices=names())
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--quick", action="store_true", help="a smaller run, where there is one")
     options = parser.parse_args()
-    for figure in importlib.import_module(f"bench.{options.name}").run():
+    module = importlib.import_module(f"bench.{options.name}")
+    if options.quick and not hasattr(module, "run_quick"):
+        parser.error(f"{options.name} has no quick run")
+    for figure in module.run_quick() if options.quick else module.run():
         print(figure.as_json() if options.json else figure.as_text(), flush=True)
 
 

@@ -15,8 +15,10 @@ class Figure:
     baseline: float
 
     @property
-    def ratio(self) -> float:
-        """The value as a multiple of the baseline."""
+    def ratio(self) -> float | None:
+        """The value as a multiple of the baseline; None where that is 0 and the value is not."""
+        if self.baseline == 0:
+            return 1.0 if self.value == 0 else None
         return self.value / self.baseline
 
     def as_json(self) -> str:
@@ -28,13 +30,14 @@ class Figure:
                 "value": round(self.value, 4),
                 "unit": self.unit,
                 "baseline": round(self.baseline, 4),
-                "ratio": round(self.ratio, 4),
+                "ratio": None if self.ratio is None else round(self.ratio, 4),
             }
         )
 
     def as_text(self) -> str:
         """A line for people."""
+        ratio = "-" if self.ratio is None else f"{self.ratio:.3g}"
         return (
             f"{self.name}: {self.figure} {self.value:.4g} {self.unit}"
-            f" (baseline {self.baseline:.4g} {self.unit}, ratio {self.ratio:.3g})"
+            f" (baseline {self.baseline:.4g} {self.unit}, ratio {ratio})"
         )

@@ -136,9 +136,14 @@ class Played:
     records: list[Observation | Notice] = field(default_factory=list)
 
     async def play(
-        self, seed: int, *, quick: bool = False, between: Between | None = None
+        self,
+        seed: int,
+        *,
+        quick: bool = False,
+        between: Between | None = None,
+        after: Callable[[], Awaitable[None]] | None = None,
     ) -> list[Told]:
-        """Plays the phases one after the other."""
+        """Plays the phases one after the other; `after` comes before the wall is taken down."""
         with SimulatedWall(self.kind, seed) as wall:
             wall.newest_first = seed % 3 == 1
             story = Story(wall, 101 + PLACES[seed % 3])
@@ -152,6 +157,8 @@ class Played:
                 told.append(await self._phase(story, target, phase))
                 if between:
                     await between(story, target, phase, of_kind(phase.verdict, self.kind))
+            if after:
+                await after()
             return told
 
     def _target(self, story: Story) -> Target:
