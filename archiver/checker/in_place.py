@@ -48,6 +48,8 @@ def stone_in_place(history: Sequence[Observation], wall: Wall, gate: controls.Ga
     for at, entry in enumerate(wall.posts):
         if not _is_nameless(entry.post) or entry.post.key in known:
             continue
+        if any(same_id(s.post_id, entry.post.post_id) for s in seen.siblings):
+            continue  # a neighbour's own stone
         sides = (_is_beside(wall, at, before, -1), _is_beside(wall, at, after, 1))
         actor = tombstone.actor_of(entry.post.text)
         if actor is not None and any(sides):

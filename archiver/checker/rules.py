@@ -6,35 +6,14 @@ be read in two ways, the reading that accuses less was taken; `docs/ontology.md`
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from archiver.checker.rule_form import Evidence, Rule, RuleRow
 from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
 from archiver.domain.observation import Actor, Notice, NoticeKind, Observation, Sighting
 from archiver.domain.verdict import Level, Policy, State, Verdict, Window
 
-RULES_VERSION = "1.1.0"
+RULES_VERSION = "1.2.0"
 """Changes whenever the same records could give another verdict."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row. A rule without a state only explains or qualifies the verdict."""
-
-    rule_id: str
-    comment: str
-    when: Callable[[Facts], bool]
-    state: State | None = None
-    level: Level | None = None
-
-
-@dataclass(frozen=True)
-class RuleRow:
-    """One rule as pages show it."""
-
-    rule_id: str
-    comment: str
-    state: State | None
-    level: Level | None
 
 
 def _ends_with(sighting: Sighting) -> Callable[[Facts], bool]:
@@ -123,6 +102,7 @@ RULES: tuple[Rule, ...] = (
         "The author says that the post was withdrawn, and no later public look sees it.",
         lambda facts: facts.is_withdrawn,
         State.WITHDRAWN,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "no_valid_look",
@@ -153,30 +133,35 @@ RULES: tuple[Rule, ...] = (
         "A tombstone stands where the post was, or stood there and was cleared since.",
         _stone,
         State.TOMBSTONED,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "parent_gone",
         "What the post answered to is gone, and the post with it.",
         _ends_with(Sighting.PARENT_GONE),
         State.PARENT_GONE,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "wall_gone",
         "The whole wall is gone.",
         _ends_with(Sighting.WALL_GONE),
         State.WALL_GONE,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "author_gone",
         "The author's account is gone, and the post with it.",
         _ends_with(Sighting.AUTHOR_GONE),
         State.AUTHOR_GONE,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "pending",
         "The author sees the post, and no public look ever did.",
         lambda facts: facts.is_pending,
         State.PENDING,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "hidden_confirmed",
@@ -184,6 +169,7 @@ RULES: tuple[Rule, ...] = (
         _hidden(Level.CONFIRMED),
         State.HIDDEN,
         Level.CONFIRMED,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "hidden_likely",
@@ -191,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         _hidden(Level.LIKELY),
         State.HIDDEN,
         Level.LIKELY,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "hidden_suspected",
@@ -199,6 +186,7 @@ RULES: tuple[Rule, ...] = (
         _hidden(Level.SUSPECTED),
         State.HIDDEN,
         Level.SUSPECTED,
+        evidence=Evidence.WEAK,
     ),
     Rule(
         "removed_confirmed",
@@ -206,6 +194,7 @@ RULES: tuple[Rule, ...] = (
         _removed(Level.CONFIRMED),
         State.REMOVED,
         Level.CONFIRMED,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "removed_likely",
@@ -213,6 +202,7 @@ RULES: tuple[Rule, ...] = (
         _removed(Level.LIKELY),
         State.REMOVED,
         Level.LIKELY,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "removed_suspected",
@@ -220,6 +210,7 @@ RULES: tuple[Rule, ...] = (
         _removed(Level.SUSPECTED),
         State.REMOVED,
         Level.SUSPECTED,
+        evidence=Evidence.WEAK,
     ),
     Rule(
         "absent_never_seen",
@@ -227,30 +218,35 @@ RULES: tuple[Rule, ...] = (
         _never_seen,
         State.REMOVED,
         Level.SUSPECTED,
+        evidence=Evidence.WEAK,
     ),
     Rule(
         "restored",
         "There again after an absence that was likely or confirmed.",
         _is_back,
         State.RESTORED,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "edited",
         "There with another text by the newest sighting.",
         _last_seen_as(Sighting.EDITED),
         State.EDITED,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "collapsed",
         "There only after a click, in another order or at its own address.",
         _last_seen_as(Sighting.COLLAPSED),
         State.COLLAPSED,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "visible",
         "There for anybody by the newest sighting.",
         _last_seen_as(Sighting.PRESENT, Sighting.MOVED),
         State.VISIBLE,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "concealed_only",
@@ -262,22 +258,26 @@ RULES: tuple[Rule, ...] = (
         "concealed_once",
         "The newest look found it concealed; what was seen before stands until a second look does.",
         lambda facts: _tentative(facts) and facts.last_sighting is not None,
+        evidence=Evidence.WEAK,
     ),
     Rule(
         "trio_disagrees",
         "The post's own address is still served, or the site answers every address alike: "
         "not confirmed.",
         _trio_blocks,
+        evidence=Evidence.FAIR,
     ),
     Rule(
         "silent",
         "Neither a tombstone nor a notice to the author tells of the disappearance.",
         _silent,
+        evidence=Evidence.WEAK,
     ),
     Rule(
         "reasons_given",
         "The author was given reasons: not silent.",
         _told,
+        evidence=Evidence.STRONG,
     ),
     Rule(
         "trailing_invalid",
@@ -294,7 +294,7 @@ RULES: tuple[Rule, ...] = (
 
 def rule_table() -> list[RuleRow]:
     """The rules in their order, for pages and documents."""
-    return [RuleRow(rule.rule_id, rule.comment, rule.state, rule.level) for rule in RULES]
+    return [RuleRow(r.rule_id, r.comment, r.state, r.level, r.evidence) for r in RULES]
 
 
 def judge(records: Sequence[Observation | Notice], policy: Policy | None = None) -> Verdict:

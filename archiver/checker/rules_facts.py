@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise, takewhile
 
+from archiver.checker.rules_trio import newest_trio
 from archiver.domain.observation import (
     Actor,
-    Answer,
     Notice,
     NoticeKind,
     Observation,
@@ -43,6 +43,9 @@ class Run:
 
     `last_seen` is None when no public look ever saw the post before, `seen_again` while the
     disappearance lasts; `held_until` is the last sighting of the stretch that ended it.
+    `newest_trio` is the newest answer of the permalink trio up to its end, in this disappearance or
+    an earlier one (None: never asked, or unclear): an address that is served does not cease to be
+    because the post was seen in between.
     """
 
     looks: tuple[Observation, ...]
@@ -50,6 +53,7 @@ class Run:
     last_seen: datetime | None
     seen_again: datetime | None
     held_until: datetime | None
+    newest_trio: bool | None = None
 
     @property
     def last(self) -> Observation:
@@ -137,19 +141,8 @@ class Run:
         return [look for look in misses if look.at - misses[0].at >= after]
 
     def _late_look_agrees(self, misses: list[Observation], policy: Policy) -> bool:
-        late = self._late(misses, policy)
-        answers = [agrees for look in late if (agrees := trio_agrees(look)) is not None]
         # The newest answer counts: a trio that cannot be asked later takes nothing back.
-        return bool(late) and (not answers or answers[-1])
-
-
-def trio_agrees(look: Observation) -> bool | None:
-    """None when the trio was not asked or was unclear; False whenever the target is served."""
-    if look.trio is None:
-        return None
-    if look.trio.target is Answer.SERVED:
-        return False
-    return look.trio.agrees
+        return bool(self._late(misses, policy)) and self.newest_trio is not False
 
 
 @dataclass(frozen=True)
@@ -387,6 +380,7 @@ def _runs(looks: Sequence[Observation], author: Sequence[Observation]) -> tuple[
                 last_seen=stretches[index - 1][-1].at if index else None,
                 seen_again=seen_again,
                 held_until=after[-1].at if after else None,
+                newest_trio=newest_trio(stretches[: index + 1]),
             )
         )
     return tuple(runs)

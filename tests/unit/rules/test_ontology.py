@@ -24,5 +24,6 @@ def test_the_rules_are_listed_as_they_are() -> None:
     rows = []
     for rule in rule_table():
         level = f" ({rule.level})" if rule.level else ""
-        rows.append(f"| `{rule.rule_id}` | {rule.state or '-'}{level} | {rule.comment} |")
+        state = f"{rule.state or '-'}{level}"
+        rows.append(f"| `{rule.rule_id}` | {state} | {rule.comment} | {rule.evidence} |")
     assert [line for line in listed if line in rows] == rows

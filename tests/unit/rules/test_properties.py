@@ -1,6 +1,7 @@
 """What holds for any records whatever; most of it keeps a false accusation from being made."""
 
 from datetime import timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,3 +166,66 @@ def test_window_bounds_are_valid_public_looks(records: list[Record], policy: Pol
 def test_more_patience_never_accuses_more(records: list[Record]) -> None:
     patient = judge(records, Policy(misses=4, likely_span=7200, confirm_after=172800))
     assert FIRMNESS[patient.level] <= FIRMNESS[judge(records).level]
+
+
+PLAIN = st.builds(
+    Observation,
+    at=MOMENTS,
+    vantage=VANTAGES,
+    validity=st.just(Validity.VALID),
+    sighting=st.sampled_from([Sighting.PRESENT, Sighting.ABSENT, Sighting.CONCEALED]),
+    trio=TRIOS,
+)
+
+
+@given(st.lists(st.one_of(PLAIN, PLAIN, INVALID), max_size=14), PLAIN, POLICIES)
+def test_one_more_public_sighting_never_strengthens_an_accusation(
+    records: list[Record], more: Observation, policy: Policy
+) -> None:
+    """Of a post that was seen publicly to begin with, without anybody's word or tombstone: those
+    explain one disappearance and not the next, which a sighting between may begin."""
+    first = Observation(at=START, validity=Validity.VALID, sighting=Sighting.PRESENT)
+    sighting = more.model_copy(
+        update={"sighting": Sighting.PRESENT, "vantage": Vantage(id="first"), "trio": None}
+    )
+    before = judge([first, *records], policy)
+    after = judge([first, *records, sighting], policy)
+    assert accusation(after) <= accusation(before)
+
+
+@given(st.data(), RECORDS, POLICIES)
+def test_whatever_the_clocks_no_window_is_inverted(
+    data: st.DataObject, records: list[Record], policy: Policy
+) -> None:
+    """Each looker's clock may be wrong by so much, forwards or back."""
+    off = {
+        name: timedelta(minutes=data.draw(st.integers(-90, 90), label=name))
+        for name in ("first", "second", "author", "")
+    }
+    shifted = [
+        record.model_copy(update={"at": record.at + off[_clock_of(record)]}) for record in records
+    ]
+    verdict = judge(shifted, policy)
+    for window in verdict.windows:
+        assert window.last_seen is not None
+        assert window.last_seen < window.first_missing
+        assert window.seen_again is None or window.first_missing < window.seen_again
+
+
+def _clock_of(record: Record) -> str:
+    return record.vantage.id if isinstance(record, Observation) else ""
+
+
+@given(RECORDS, POLICIES, st.randoms(use_true_random=False))
+def test_looks_of_other_vantages_may_come_in_any_order(
+    records: list[Record], policy: Policy, dice: Random
+) -> None:
+    """Records come in bursts, each vantage's in its own order, in any order between them."""
+    ordered = sorted(records, key=lambda record: record.at)
+    bursts: dict[str, list[Record]] = {}
+    for record in ordered:
+        bursts.setdefault(_clock_of(record), []).append(record)
+    names = list(bursts)
+    dice.shuffle(names)
+    mixed = [record for name in names for record in bursts[name]]
+    assert judge(mixed, policy) == judge(ordered, policy)
