@@ -7,23 +7,25 @@ look with its reason. Our own failures are `checker_fault`.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
 from archiver.checker import author_page, trio
-from archiver.checker.browser import BrowserHouse
+from archiver.checker.browser import BrowserHouse, agent_of
 from archiver.checker.container import say_gone, site_lives
 from archiver.checker.controls import last_seen
 from archiver.checker.evidence import cropper
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Finding, excuse, is_gone, same_page
+from archiver.checker.plain_look import PlainLooker
 from archiver.checker.reading import Box
 from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import Said, say, wanted_of
+from archiver.checker.source import Form, forms_of
 from archiver.checker.tab import Tab, reader_version
 from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
@@ -53,6 +55,7 @@ class Checker:
     def __init__(self, house: BrowserHouse, options: CheckerOptions) -> None:
         self._house = house
         self._options = options
+        self._plain = PlainLooker(options)
 
     @property
     def sandboxed(self) -> bool:
@@ -86,6 +89,11 @@ class Checker:
         options = self._options.by(way.vantage)
         at = options.clock()
         recorder = Recorder(options, at, self._house.version)
+        if way.plain and self._house.version is not None:
+            agent = agent_of(options, self._house.version)
+            plain = await self._plain.looks(url, histories, agent)
+            if plain is not None:
+                return plain
         task = _Visit(url, targets, histories, at, options, recorder)
         try:
             options.policy.check_url(url)
@@ -161,13 +169,21 @@ class _Visit:
             asked = [await self._ask_further(tab, walked, at, one) for at, one in enumerate(said)]
             said, trios = [one for one, _ in asked], [answers for _, answers in asked]
         evidence = _Evidence(walked)
-        found = [
-            self._result(one, answers, walked, evidence)
-            for one, answers in zip(said, trios, strict=True)
-        ]
         await self.recorder.settle()
+        forms = self._forms(walked, said)
+        found = [
+            self._result(one, answers, walked, evidence, form)
+            for one, answers, form in zip(said, trios, forms, strict=True)
+        ]
         visit = self._visited(walked.first, evidence.pages())
         return [replace(look, visit=visit) for look in found]
+
+    def _forms(self, walked: Walked, said: Sequence[Said]) -> list[Form | None]:
+        """The form of each post in the server's own HTML of the first page, where it is there."""
+        there = [one if one.sighting is Sighting.PRESENT else None for one in said]
+        seen = [_seen(one, walked.wall) if one else None for one in there]
+        around = [_siblings(one, walked.wall) if one else [] for one in there]
+        return forms_of(self.recorder.document(walked.first.response.url), seen, around)
 
     def _visited(self, page: PageSeen | None, files: tuple[EvidenceFile, ...] = ()) -> Visited:
         return Visited(
@@ -250,7 +266,12 @@ class _Visit:
         return [Look(observation, (), pause, visit) for _ in self.targets]
 
     def _result(
-        self, said: Said, answers: Trio | None, walked: Walked, evidence: "_Evidence"
+        self,
+        said: Said,
+        answers: Trio | None,
+        walked: Walked,
+        evidence: "_Evidence",
+        form: Form | None,
     ) -> Look:
         valid = said.sighting is not None
         missed = valid and said.sighting not in SEEN
@@ -273,6 +294,7 @@ class _Visit:
             siblings=_siblings(said, walked.wall) if valid else [],
             skeleton=_skeleton(walked) if valid else None,
             reader=reader_version(),
+            source=asdict(form) if form else None,
         )
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)

@@ -76,6 +76,19 @@ class Recorder:
         for task in self._tasks:
             task.cancel()
 
+    def document(self, url: str) -> tuple[bytes, str] | None:
+        """The newest whole answer that a page at this address was made of, with its media type;
+        None when it was not recorded."""
+        for entry in reversed(self._entries.values()):
+            response = entry.response
+            if response is None or response.url != url or not _is_document(entry.request):
+                continue
+            if response.status != 200 or entry.cut is not None:  # noqa: PLR2004
+                return None
+            named = (value for name, value in entry.headers if name.lower() == "content-type")
+            return entry.body, next(named, "")
+        return None
+
     def recording(self) -> Recording | None:
         """What was recorded so far; None when recording is off."""
         if not self._on:

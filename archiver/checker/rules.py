@@ -6,6 +6,7 @@ be read in two ways, the reading that accuses less was taken; `docs/ontology.md`
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from archiver.checker.rule_form import Evidence, Rule, RuleRow
 from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
@@ -311,7 +312,7 @@ def judge(records: Sequence[Observation | Notice], policy: Policy | None = None)
         level=decisive.level,
         silent=accused and any(rule.rule_id == "silent" for rule in fired),
         actor=_actor(state, facts),
-        last_seen=seen.at if seen else None,
+        last_seen=_last_seen(run, seen),
         first_missing=run.first_missing if run else None,
         windows=[_window(r) for r in facts.runs if r.last_seen is not None and r.is_disappearance],
         rules=[rule.rule_id for rule in fired],
@@ -327,6 +328,13 @@ def _shown_run(facts: Facts) -> Run | None:
     if run is None or facts.is_pending or not run.is_disappearance:
         return None
     return run
+
+
+def _last_seen(run: Run | None, seen: Observation | None) -> datetime | None:
+    """The last sighting; of what has disappeared, the one at which its window begins."""
+    if run is not None and run.last_seen is not None:
+        return run.last_seen
+    return seen.at if seen else None
 
 
 def _window(run: Run) -> Window:

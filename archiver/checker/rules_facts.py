@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
+from archiver.checker.rules_trailing import counts, trailing_of
 from archiver.checker.rules_trio import newest_trio
 from archiver.domain.observation import (
     Actor,
@@ -305,59 +306,18 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
     observations = [record for _, record in ordered if isinstance(record, Observation)]
     public = [x for x in observations if x.vantage.class_ is VantageClass.PUBLIC]
     valid = [x for x in observations if x.validity is Validity.VALID]
-    counted = [x for x in valid if _counts(x)]
+    counted = [x for x in valid if counts(x)]
     looks = tuple(x for x in counted if x.vantage.class_ is VantageClass.PUBLIC)
     author = tuple(x for x in counted if x.vantage.class_ is VantageClass.AUTHOR)
     return Facts(
         policy=policy,
         looks=looks,
         author_looks=author,
-        trailing=_trailing(_in_turn(public, policy)),
+        trailing=trailing_of(public, policy),
         notices=tuple(record for _, record in ordered if isinstance(record, Notice)),
         ignored_http=len(counted) < len(valid),
         runs=_runs(looks, author),
     )
-
-
-def _counts(look: Observation) -> bool:
-    # A plain request runs no script of the page: it can find a post, never miss one.
-    return look.via == "browser" or look.sighting is Sighting.PRESENT
-
-
-def _in_turn(public: Sequence[Observation], policy: Policy) -> list[Observation]:
-    """Without the invalid looks of a path beside which another one looked at the same time: that
-    it could not see the wall says nothing where the other did, and not twice what both met."""
-    if len({look.vantage.id for look in public}) < 2:  # noqa: PLR2004 - one path has none beside it
-        return list(public)
-    within = timedelta(seconds=policy.disputed_within)
-    kept: list[Observation] = []
-    for at, look in enumerate(public):
-        before = takewhile(lambda x: look.at - x.at <= within, reversed(kept))  # noqa: B023
-        after = takewhile(lambda x: x.at - look.at <= within, public[at + 1 :])  # noqa: B023
-        doubled = any(_beside(look, x) for x in before)
-        if look.validity is Validity.VALID or not (
-            doubled or any(_beside(look, x) and _settles(x) for x in after)
-        ):
-            kept.append(look)
-    return kept
-
-
-def _beside(look: Observation, other: Observation) -> bool:
-    return look.vantage.id != other.vantage.id
-
-
-def _settles(look: Observation) -> bool:
-    return look.validity is Validity.VALID and _counts(look)
-
-
-def _trailing(public: Sequence[Observation]) -> tuple[Observation, ...]:
-    trailing: list[Observation] = []
-    for look in public:
-        if look.validity is Validity.INVALID:
-            trailing.append(look)
-        elif _counts(look):
-            trailing.clear()
-    return tuple(trailing)
 
 
 def _runs(looks: Sequence[Observation], author: Sequence[Observation]) -> tuple[Run, ...]:
@@ -377,13 +337,21 @@ def _runs(looks: Sequence[Observation], author: Sequence[Observation]) -> tuple[
             Run(
                 looks=tuple(stretch),
                 author_looks=_between(author, stretch[0].at, seen_again),
-                last_seen=stretches[index - 1][-1].at if index else None,
+                last_seen=_last_in_sight(stretches[index - 1], stretch[0]) if index else None,
                 seen_again=seen_again,
                 held_until=after[-1].at if after else None,
                 newest_trio=newest_trio(stretches[: index + 1]),
             )
         )
     return tuple(runs)
+
+
+def _last_in_sight(stretch: Sequence[Observation], missed: Observation) -> datetime:
+    """The last sighting before a disappearance. Of a post that is concealed, the last one with a
+    browser where there is one: without it nobody knows what a person could see."""
+    by_browser = [look for look in stretch if look.via == "browser"]
+    concealed = missed.sighting is Sighting.CONCEALED
+    return (by_browser if concealed and by_browser else stretch)[-1].at
 
 
 def _between(

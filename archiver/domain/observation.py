@@ -122,6 +122,8 @@ class Observation(BaseModel):
 
     `at` is the only time that the rules use. `seen` holds the target as read, `siblings` the
     other posts (the next look's controls), `skeleton` the wall's shape (to notice a redesign).
+    `source` is the form in which the server's own HTML held the post (`item`, `page`, `by`); None
+    where it did not, or it is not known.
     `page` names the visit's page that shows the post, or its place: `page`, `page2`...; None when
     there is none. `reader` is the version of the page-reading scripts; None: older than versions.
     """
@@ -147,6 +149,7 @@ class Observation(BaseModel):
     seen: Sibling | None = None
     siblings: list[Sibling] = Field(default_factory=list)
     skeleton: dict[str, Any] | None = None
+    source: dict[str, str] | None = None
     reader: str | None = None
 
     @model_validator(mode="after")

@@ -263,6 +263,20 @@ def test_a_look_that_is_not_taken_in_time_is_still_due(client: TestClient) -> No
     assert client.post(f"{WATCHES}/{watch_id}/checks", params={"wait": 121}).status_code == 422
 
 
+def test_a_scheduled_look_may_do_without_a_browser_one_that_is_asked_for_not(
+    client: TestClient, house: House, looker: ModelLooker, clock: MovedClock
+) -> None:
+    looker.posts = [ModelPost("Both soles have holes.", START)]
+    watch_id = watch(client)
+    assert visit_all_due(house, looker) == 1
+    live_until(house, clock, looker, START + timedelta(minutes=3))
+    client.post(f"{WATCHES}/{watch_id}/checks", params={"wait": 0})
+    assert visit_all_due(house, looker) == 1
+    plain = [way.plain for way in looker.ways]
+    assert plain == [False, *([True] * (len(plain) - 2)), False]
+    assert len(plain) >= 3
+
+
 class LookerUnderWay(ModelLooker):
     """Its visit began a while ago: what it saw is of that moment."""
 

@@ -113,6 +113,29 @@ def test_a_path_that_fails_is_never_more(why: str, text: str, unresolved: int) -
         assert verdict_text(verdict) == verdict_text(without)
 
 
+WITHOUT_BROWSER = [
+    (
+        "what was concealed vanished after the last look by a browser",
+        "P@0m h.P@2h X@4h X@5h",
+        "hidden/suspected silent unknown (0m,4h] w1",
+    ),
+    (
+        "what is absent vanished after the last look of any kind",
+        "P@0m h.P@2h A@4h",
+        "removed/suspected silent unknown (2h,4h] w1",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "expected"), WITHOUT_BROWSER, ids=[row[0] for row in WITHOUT_BROWSER]
+)
+def test_a_look_without_a_browser_does_not_narrow_a_concealment(
+    why: str, text: str, expected: str
+) -> None:
+    assert verdict_text(judge(records(text))) == expected, why
+
+
 DISAGREEMENTS = [
     ("only one vantage", "P@0m A@1m", []),
     ("they agree", "P@0m b.P@1m", []),
