@@ -23,7 +23,7 @@ from archiver.checker.schedule import (
     next_check,
 )
 from archiver.domain.instant import Clock
-from archiver.domain.look import Look
+from archiver.domain.look import DEFAULT_VANTAGE, Look
 from archiver.domain.observation import Notice, Observation, VantageClass
 from archiver.domain.verdict import Policy, Verdict
 from archiver.store.database import Database
@@ -72,7 +72,7 @@ class Planning:
             return
         taken = _is_planned(watch, seen.at)
         watch.last_check_at = seen.at
-        if watch.closed_at is not None or _still_asked_for(watch, seen.at):
+        if watch.closed_at is not None or _still_asked_for(watch, seen):
             return
         watch.planned_looks += taken
         phase = phase_of(watch.created_at)
@@ -149,7 +149,9 @@ def _is_planned(watch: Watch, at: datetime) -> bool:
     return due - at <= NEARLY * max(due - since, timedelta(0))
 
 
-def _still_asked_for(watch: Watch, at: datetime) -> bool:
-    """Whether a person asked for a look after this one began: it does not answer them."""
+def _still_asked_for(watch: Watch, seen: Observation) -> bool:
+    """Whether a person asked for a look after this one began, or another path took it: it does not
+    answer them."""
     asked_at = watch.next_check_at if watch.next_check_reason == watches.ASKED else None
-    return asked_at is not None and at < asked_at
+    direct = seen.vantage.id == DEFAULT_VANTAGE
+    return asked_at is not None and (seen.at < asked_at or not direct)

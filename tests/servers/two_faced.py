@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from email.message import Message
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from tests.servers.upstream import OTHER_ADDRESS
 from tests.walls.simulated import Markup, SimulatedWall
@@ -40,13 +42,14 @@ class TwoFaced:
                 shows_other = is_other(self.client_address[0], self.headers)
                 language = self.headers["Accept-Language"] or ""
                 site.asked.append((shows_other, self.path, language))
-                answer = (site.other if shows_other else site.first).answer(self.path)
-                if answer is None:
-                    return
-                status, media_type, text = answer
-                body = text.encode()
-                self.send_response(status)
-                self.send_header("Content-Type", media_type)
+                wall = urlsplit((site.other if shows_other else site.first).url)
+                inner = HTTPConnection(str(wall.hostname), wall.port, timeout=10)
+                with closing(inner):
+                    inner.request("GET", self.path)
+                    answer = inner.getresponse()
+                    body = answer.read()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.headers["Content-Type"])
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -16,7 +16,7 @@ from tests.integration.checker.conftest import checker_options
 from tests.integration.client import TestClient, client_for, token_headers
 from tests.servers.two_faced import TwoFaced, by_agent, by_path
 from tests.servers.upstream import UpstreamProxy
-from tests.walls.simulated import SimulatedWall
+from tests.walls.simulated import Answer, SimulatedWall
 
 WATCHES = "/api/v1/watches"
 PASSWORD = "a-very-long-password"
@@ -122,7 +122,7 @@ def test_another_page_for_programs_is_found_by_another_browser(house: House) -> 
 @pytest.mark.parametrize("upstream", ["http"], indirect=True)
 def test_what_is_withheld_for_legal_reasons_here_is_seen_from_elsewhere(house: House) -> None:
     site = TwoFaced("blog", by_path)
-    site.first.answer = lambda target: (451, "text/html", "<p>Not here.</p>")  # type: ignore[method-assign]
+    site.first.answer = lambda asked: Answer(451, "<p>Not here.</p>")  # type: ignore[method-assign]
     with site, client_for(house, headers=token_headers(house)) as client:
         watch_id = watch(client, site)
         first = look(client, watch_id)
