@@ -174,6 +174,30 @@ def is_gone(response: Response) -> bool:
     return response.status in (404, 410)
 
 
+def _is_anonymous(reading: Reading) -> bool:
+    """Whether hardly a post names its author: teasers of a front page rather than a wall."""
+    named = sum(post.author is not None for post in reading.posts)
+    return named * 4 < len(reading.posts)
+
+
+def unsure(reading: Reading) -> Finding | None:
+    """Why what a page shows is not its list of posts, for want of anything better; or None."""
+    layer = reading.page.layer
+    if has_list(reading):
+        covered = reading.page.consent and layer is not None and layer.consent
+        return excuse(reading) if covered and _is_anonymous(reading) else None
+    return None if _is_single(reading) else excuse(reading)
+
+
+def _is_single(reading: Reading) -> bool:
+    """Whether the one post of a page is plainly a post."""
+    if len(reading.posts) != 1:
+        return False
+    post = reading.posts[0]
+    dated = post.shown_time or post.markup_time or reading.page.declared
+    return bool(post.author and dated and post.text)
+
+
 def excuse(reading: Reading) -> Finding | None:
     """What on this page may explain that the list was not shown in full, or None."""
     page = reading.page

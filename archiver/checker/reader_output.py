@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from archiver.checker.page_state import Response, blocked, excuse, has_list
+from archiver.checker.page_state import Response, blocked, unsure
 from archiver.checker.paging import numbered_links
 from archiver.checker.reading import Post, Reading
 from archiver.domain.observation import Validity
@@ -11,9 +11,7 @@ from archiver.domain.observation import Validity
 
 def describe(asked: str, response: Response, reading: Reading) -> dict[str, Any]:
     """`{"page": {validity, reason, site, order, more, ...}, "posts": [...]}`."""
-    finding = blocked(asked, response, reading)
-    if finding is None and not has_list(reading):
-        finding = excuse(reading) if not _single(reading) else None
+    finding = blocked(asked, response, reading) or unsure(reading)
     page = reading.page
     return {
         "page": {
@@ -29,14 +27,6 @@ def describe(asked: str, response: Response, reading: Reading) -> dict[str, Any]
         },
         "posts": [_post(post, reading) for post in reading.posts],
     }
-
-
-def _single(reading: Reading) -> bool:
-    """Whether the one post of a page is plainly a post."""
-    if len(reading.posts) != 1:
-        return False
-    post = reading.posts[0]
-    return bool(post.author and (post.shown_time or post.markup_time) and post.text)
 
 
 def _post(post: Post, reading: Reading) -> dict[str, Any]:

@@ -64,12 +64,14 @@ class Link:
 
 @dataclass(frozen=True)
 class PageFacts:
-    """Facts of a page as a whole; what they mean is decided in `page_state`."""
+    """Facts of a page as a whole; what they mean is decided in `page_state`. `declared`: the
+    mark-up itself calls every item an article or a thing of a known type."""
 
     url: str = ""
     title: str = ""
     site: str | None = None
     quality: float = 0.0
+    declared: bool = False
     words: int = 0
     elements: int = 0
     scripts: int = 0
@@ -112,6 +114,7 @@ def _page(raw: dict[str, Any]) -> PageFacts:
         title=raw["title"],
         site=raw["site"],
         quality=float(raw["quality"]),
+        declared=bool(raw["declared"]),
         words=int(raw["words"]),
         elements=int(raw["elements"]),
         scripts=int(raw["scripts"]),

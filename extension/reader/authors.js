@@ -8,11 +8,14 @@
     '[itemprop="author"] [itemprop="name"]', '[itemprop="author"]', ".p-author .p-name", ".p-author",
     ".fn", '[rel~="author"]', "[data-author]", '[class*="username" i]', '[class*="user-name" i]',
     '[class*="author-name" i]', '[class*="authorname" i]', '[class*="profile-name" i]', '[class*="display-name" i]', '[class*="displayname" i]',
-    '[class*="author" i] a', '[class*="author" i]',
+    '[class*="author" i] a', '[class*="author" i]', '[class*="nickname" i]', '[class*="nick" i]',
     '[data-testid*="author" i]', '[data-testid*="user-name" i]', "cite", "[data-hovercard-type=user]",
     '[class*="user" i] a', 'a[href*="/user/"]', 'a[href*="/users/"]', 'a[href*="/profile"]',
     'a[href*="/member"]', 'a[href*="/@"]',
   ];
+  /** Signs that name an author even where all items name the same. */
+  const SURE_SIGNS = AUTHOR_SIGNS.slice(0, 6).concat('[class*="username" i]', '[class*="fullname" i]', '[class*="owner-name" i]',
+    '[class*="owner_name" i]', '[class*="author-name" i]', '[class*="author" i] a');
   const NAMED = /author|user-?name|poster|(?:^|[-_\s])user(?:$|[-_\s]|info|link)|(?:^|\s)(?:fn|vcard|avatar|nickname|byline)(?:\s|$)/iu;
 
   /** Whether an element's own mark-up says "author". Used to weigh groups, not to read names. */
@@ -28,9 +31,20 @@
   /** @param {Element} element @param {Skip} skip */
   const nameIn = (element, skip) => {
     const given = element.getAttribute("data-author") || (element.tagName === "META" ? element.getAttribute("content") : "");
-    const name = leading(element, R.fold(given || R.blockText(element, undefined, skip)));
-    return name.length >= 1 && name.length <= 80 && !R.isTimeLike(name) ? name.replace(/\s*:$/u, "") : "";
+    const name = leading(element, R.fold(given || firstLine(R.blockText(element, undefined, skip)) || nameInAddress(element)));
+    return name.length >= 1 && name.length <= 80 && !R.isTimeLike(name) && /[\p{L}\p{N}]/u.test(name) ? name.replace(/\s*:$/u, "") : "";
   };
+
+  const PERSON = /\/(?:users?|u|profile|people|members?)\/([^/?#]{2,40})\/?(?:[?#]|$)/u;
+
+  /** The name in the address of a link without words, to somebody's own page. @param {Element} element */
+  const nameInAddress = (element) => {
+    const found = element.tagName === "A" ? PERSON.exec(element.getAttribute("href") ?? "") : null;
+    return found && /\p{L}/u.test(found[1]) ? found[1] : "";
+  };
+
+  /** The first line that has letters: ranks and counts stand below a name. @param {string} text */
+  const firstLine = (text) => text.split("\n").find((line) => /\p{L}/u.test(line)) ?? text;
 
   /** A name's own link or stress, where counts and badges stand behind it. @param {Element} element @param {string} text */
   const leading = (element, text) => {
@@ -42,11 +56,19 @@
   /** Learns where the author stands: `authorSign`, or else `authorSlot`. */
   R.learnAuthor = (read, profile) => {
     const items = read.map(({ item }) => item);
-    profile.authorSign = authorSign(items, profile, 0.9);
-    profile.authorSlot = profile.authorSign ? null : authorSlot(read, profile, 0.9);
-    if (profile.authorSign || profile.authorSlot !== null) return;
-    profile.authorSign = authorSign(items, profile, 0.6);
-    profile.authorSlot = profile.authorSign ? null : authorSlot(read, profile, 0.7);
+    const slots = slotsOf(read, profile);
+    const one = (/** @type {() => string | null} */ sign, /** @type {() => Slot | null} */ slot) => {
+      if (profile.authorSign || profile.authorSlot) return;
+      profile.authorSign = sign();
+      profile.authorSlot = profile.authorSign ? null : (slot()?.found ?? null);
+    };
+    profile.authorSign = null;
+    profile.authorSlot = null;
+    const nobody = () => null;
+    one(() => authorSign(items, profile, 0.9, true), nobody);
+    one(() => authorSign(items, profile, 0.9, false), nobody); // a wall on which one alone writes
+    one(nobody, () => bestSlot(slots, read.length, 0.9));
+    one(() => authorSign(items, profile, 0.6, true), () => bestSlot(slots, read.length, 0.7));
   };
 
   /**
@@ -54,21 +76,25 @@
    * @param {Element[]} items
    * @param {ItemProfile} profile
    * @param {number} most share of items that have it
+   * @param {boolean} several whether the items are to have several authors
    */
-  const authorSign = (items, profile, most) => {
-    for (const sign of [...AUTHOR_SIGNS, PORTRAIT]) {
+  const authorSign = (items, profile, most, several) => {
+    for (const sign of several ? [...AUTHOR_SIGNS, PORTRAIT] : SURE_SIGNS) {
       const names = items.map((item) => {
         const found = firstName(item, sign, profile);
         return found ? nameIn(found, profile.skip) : "";
       });
       const given = names.filter((name) => name !== "");
-      if (given.length >= Math.max(1, items.length * most) && varies(given)) return sign;
+      if (given.length >= Math.max(1, items.length * most) && areNames(given) && (!several || varies(given))) return sign;
     }
     return null;
   };
 
   /** Whether names differ at all; of a few items one may have written all. @param {string[]} names */
   const varies = (names) => names.length <= 4 || new Set(names).size > 1;
+
+  /** Whether most of them have more to them than a number or a letter. @param {string[]} names */
+  const areNames = (names) => names.filter((name) => (name.match(/\p{L}/gu) ?? []).length > 1).length * 2 > names.length;
 
   /** Stands for: the name whose link leads where the portrait's link leads. */
   const PORTRAIT = "portrait";
@@ -99,37 +125,75 @@
     return portraits.size ? R.ownOne(item, "a[href]", skip, fits) : null;
   };
 
+  /** @typedef {{found: Map<Element, FoundName>, names: string[], control: boolean}} Slot a place, with what stands there by item */
+
   /**
-   * Without a sign: the first place whose short text is there in most items and varies.
+   * Places near the top of the items with short texts that may be names, in the page's order.
    * @param {ItemLeaves[]} read
    * @param {ItemProfile} profile
-   * @param {number} most share of items that have it
    */
-  const authorSlot = (read, { times }, most) => {
-    /** @type {Map<string, {path: string, names: string[], items: Set<Element>}>} */
-    const slots = new Map();
+  const slotsOf = (read, profile) => {
+    /** @type {Map<string, Slot>} */ const slots = new Map();
     for (const { item, leaves } of read) {
-      for (const { text, element } of leaves.slice(0, 8)) {
-        const folded = R.fold(text).replace(/\s*:$/u, "");
-        if (folded.length > 40 || R.isTimeLike(folded) || times.get(item)?.contains(element)) continue;
-        if (R.controlAround(element, item) || element === item || !/\p{L}/u.test(folded)) continue;
-        const path = R.pathOf(element, item);
-        const slot = slots.get(path) ?? { path, names: [], items: new Set() };
-        if (!slot.items.has(item)) slot.names.push(folded);
-        slot.items.add(item);
-        slots.set(path, slot);
+      for (const part of R.partsOf(item, profile)) {
+        for (const leaf of (part === item ? leaves : R.leaves(part)).slice(0, TOP)) noteName(slots, item, part, leaf, profile);
       }
     }
-    const good = [...slots.values()].filter((slot) => slot.items.size >= read.length * most && varies(slot.names));
-    return good.length && read.length > 1 ? good[0].path : null;
+    return [...slots.values()];
+  };
+
+  const TOP = 10;
+  const COUNT = /^[\d.,\s]+(?:\p{L}{0,3}|\s\p{L}+)$/u;
+
+  /**
+   * @param {Map<string, Slot>} slots changed
+   * @param {Element} item
+   * @param {Element} part of the item's record
+   * @param {Leaf} leaf
+   * @param {ItemProfile} profile
+   */
+  const noteName = (slots, item, part, { text, element }, profile) => {
+    const name = R.fold(text).replace(/\s*:$/u, "");
+    if (name.length > 40 || R.isTimeLike(name) || COUNT.test(name) || !/\p{L}/u.test(name)) return;
+    if (element === item || R.isInTime(profile.times.get(item) ?? null, element)) return;
+    const control = R.controlAround(element, part) !== null;
+    const holder = outermost(element, part);
+    const whole = R.fold(holder.textContent) === R.fold(text) ? nameIn(holder, profile.skip) : "";
+    const side = part === item ? "" : "beside ";
+    for (const path of [R.pathOf(holder, part), profile.placeOf(element)].map((place) => side + place)) {
+      /** @type {Slot} */ const slot = slots.get(path) ?? { found: new Map(), names: [], control };
+      if (!slot.found.has(item)) slot.names.push(name);
+      if (!slot.found.has(item)) slot.found.set(item, { element: holder, name: whole || name });
+      slots.set(path, slot);
+    }
+  };
+
+  /** The outermost element around one that holds nothing else: a name with or without a link. @param {Element} element @param {Element} stop */
+  const outermost = (element, stop) => {
+    const text = R.fold(element.textContent);
+    let at = element;
+    for (let up = R.parentOf(at); up && up !== stop && R.fold(up.textContent) === text; up = R.parentOf(at)) at = up;
+    return at;
+  };
+
+  /**
+   * The first place whose texts differ from item to item; initials in the place of a portrait give
+   * way to the names that they abbreviate, and controls to anything else.
+   * @param {Slot[]} slots
+   * @param {number} items
+   * @param {number} most share of items that have it
+   */
+  const bestSlot = (slots, items, most) => {
+    if (items < 2) return null;
+    const good = slots.filter((slot) => slot.found.size >= items * most && varies(slot.names));
+    const named = good.filter((slot) => areNames(slot.names));
+    return named.find((slot) => !slot.control) ?? named.find((slot) => !slot.names.some((name) => /\d/u.test(name))) ?? good.find((slot) => !slot.control) ?? null;
   };
 
   /** The element that holds an item's author; null when there is none. */
   R.authorElement = (item, profile) => {
     if (profile.authorSign) return firstName(item, profile.authorSign, profile);
-    if (profile.authorSlot === null) return null;
-    const found = R.elementAt(item, profile.authorSlot);
-    return found && nameIn(found, profile.skip) ? found : null;
+    return profile.authorSlot?.get(item)?.element ?? null;
   };
 
   R.authorOf = (item, profile) => {
@@ -139,6 +203,7 @@
     const inside = link && R.partsOf(item, profile).some((part) => part.contains(link));
     const id = R.ownOne(item, "[data-user-id],[data-author-id]", profile.skip);
     const given = id ? id.getAttribute("data-user-id") || id.getAttribute("data-author-id") : null;
-    return { author: nameIn(element, profile.skip) || null, author_id: given ?? (inside ? link.href : null) };
+    const name = profile.authorSlot?.get(item)?.name ?? nameIn(element, profile.skip);
+    return { author: name || null, author_id: given ?? (inside ? link.href : null) };
   };
 })();

@@ -33,7 +33,7 @@
     const time = profile.times.get(item);
     return leaves.filter(({ text, element }) => {
       if (author?.contains(element) && author !== item) return false;
-      if (time && (time === element ? R.fold(text).length <= 60 : time.contains(element)) && time !== item) return false;
+      if (time && (time === element ? R.fold(text).length <= 60 : R.isInTime(time, element)) && time !== item) return false;
       if (R.controlAround(element, item)) return false;
       return !(profile.labels.has(R.fold(text)) && isLabelPlace(element, item));
     });

@@ -234,6 +234,7 @@
       language: document.documentElement.lang || null,
       sign: found ? found.sign : null,
       quality: found ? found.quality : 0,
+      declared: items.length > 0 && items.every((item) => item.getAttribute("role") === "article" || item.hasAttribute("itemtype")),
       count: posts.length,
       shown: posts.filter((post) => post.visible).length,
       words: R.fold(document.body ? document.body.innerText ?? "" : "").length,

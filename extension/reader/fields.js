@@ -69,17 +69,4 @@
     }
     return steps.reverse().join(">");
   };
-
-  /** What stands at a path of an item; null when there is nothing. */
-  R.elementAt = (item, path) => {
-    let element = item;
-    for (const step of path ? path.split(">") : []) {
-      const [, tag, place] = /** @type {RegExpExecArray} */ (/^(.*?)(\d+)$/u.exec(step));
-      const children = /** @type {Element[]} */ ([...R.childrenOf(element)]);
-      const alike = children.filter((child) => child.tagName === tag);
-      element = alike[Number(place) - 1];
-      if (!element) return null;
-    }
-    return element;
-  };
 })();

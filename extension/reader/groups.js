@@ -60,13 +60,18 @@
     return signs;
   };
 
-  /** The tags just below an element, without counts: the same for records of one template. @param {Element} element */
+  /**
+   * The tags just below an element, without counts: the same for records of one template. The cells
+   * of a row are counted, for a record may have two rows.
+   * @param {Element} element
+   */
   const shapeOf = (element) => {
     const tags = new Set();
     for (let child = element.firstElementChild; child; child = child.nextElementSibling) {
       if (!R.isSkipped(child)) tags.add(child.tagName);
     }
-    return [...tags].sort().join(",");
+    const shape = [...tags].sort().join(",");
+    return element.tagName === "TR" ? `${shape}*${element.childElementCount}` : shape;
   };
 
   /** Runs of the same tag and shape under different parents (replies, pages) become one group. @param {Groups} groups */

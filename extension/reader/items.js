@@ -9,6 +9,8 @@
   const OFF_LIST = new Set(["NAV", "FOOTER", "HEADER", "ASIDE", "FORM", "BUTTON", "LABEL"]);
   const POST_WORD = /comment|review|(?:^|[-_ ])(?:post|message|msg|reply|answer|status|tweet)/iu;
   const WEAK = /^(?:run|shape) /u;
+  /** Quality of a list below which what the mark-up calls an article goes before its parts. */
+  const WEAK_LIST = 0.6;
   /** Groups whose insides are compared: the best by score alone. */
   const COMPARED = 14;
 
@@ -112,8 +114,28 @@
       ranked.set(key, { ...weighed, sign, hint, score: bare * hint });
     }
     const found = [...ranked.values()].sort((a, b) => b.score - a.score);
+    found.push(...found.slice(0, COMPARED).flatMap((entry) => sifted(entry, survey)));
+    found.sort((a, b) => b.score - a.score);
     for (const entry of found.slice(0, COMPARED)) compare(entry);
     return found.sort((a, b) => b.score - a.score);
+  };
+
+  /**
+   * A group that nothing but its look holds together, without those that have neither a time nor an
+   * author: frames, menus and forms made with the posts' own parts. Empty when all are alike.
+   * @param {Ranked} entry
+   * @param {Survey} survey
+   * @returns {Ranked[]}
+   */
+  const sifted = (entry, survey) => {
+    const plain = /^(?:run|shape|class) /u.test(entry.sign) && !POST_WORD.test(entry.sign);
+    if (!plain || entry.annex || entry.group.length < 5) return [];
+    const own = R.ownCounts(entry.group, survey);
+    const of = (/** @type {Element} */ element) => /** @type {OwnFacts} */ (own.get(element));
+    const posts = entry.group.filter((element) => of(element).times > 0 && of(element).text > of(element).linked);
+    if (posts.length < Math.max(3, entry.group.length * 0.4) || posts.length > entry.group.length * 0.9) return [];
+    const weighed = scoreOf(entry.sign, posts, survey);
+    return [{ ...entry, ...weighed, group: posts, score: 0.9 * weighed.score * entry.hint * (R.isOffList(posts[0]) ? 0.35 : 1) }];
   };
 
   /** Takes from a group's score what its items are unlike inside. @param {Ranked} entry changed */
@@ -135,6 +157,9 @@
    * @param {Ranked[]} ranked
    */
   const declaredOf = (best, ranked) => {
+    const around = ranked.find(({ group }) => best.quality < WEAK_LIST && group.every((element) => element.getAttribute("role") === "article")
+      && best.group.every((element) => group.some((outer) => outer !== element && outer.contains(element))));
+    if (around) return around;
     if (!/^(?:run|shape|class) /u.test(best.sign) || POST_WORD.test(best.sign)) return best;
     const declared = ranked.find(({ group, quality, score }) =>
       quality >= 0.85 && score * 1.6 >= best.score && group.every((element) => R.semanticKind(element) !== null)

@@ -166,10 +166,15 @@
     return fullest.find((element) => !fullest.some((other) => other !== element && element.contains(other))) ?? null;
   };
 
+  /** @param {Element} element */
+  const isArticle = (element) => element.getAttribute("role") === "article";
+
   /** @param {Element} element @param {Element[]} items @param {Survey} survey */
   const isOpening = (element, items, survey) => {
     const members = new Set(items);
     if (members.has(element) || memberAbove(element, members) || R.isOffList(element)) return false;
+    // where every item is an article to a screen reader, the opening post is one too
+    if (items.every(isArticle) && !isArticle(element) && !element.querySelector("[role=article],article")) return false;
     const nested = items.filter((item) => element.contains(item));
     const fact = R.ownCounts([element, ...nested], survey).get(element);
     return fact !== undefined && fact.times >= 1 && fact.times <= MOST_TIMES && fact.text - fact.linked >= 8;

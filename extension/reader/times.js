@@ -85,10 +85,20 @@
   /** @param {Element} element */
   const markupOf = (element) => MARKUP.map((name) => element.getAttribute(name)).find((value) => value) ?? null;
 
+  /** The piece of an element's own text that reads as a moment, where names or labels stand beside it. @param {Element} element */
+  const ownMoment = (element) => {
+    if (R.marksTime(element) || !element.firstElementChild) return null;
+    const own = [...R.childrenOf(element)].find((child) => child.nodeType === Node.TEXT_NODE && R.isTimeLike(child.data));
+    return own ? R.fold(own.textContent ?? "") : null;
+  };
+
+  /** Whether an element belongs to a moment, rather than standing beside it in one line. */
+  R.isInTime = (time, element) => time !== null && time.contains(element) && (time === element || ownMoment(time) === null);
+
   R.timeOf = (item, profile) => {
     const element = profile.times.get(item);
     if (!element) return { shown_time: null, markup_time: null };
-    let shown = R.fold(element.textContent);
+    let shown = ownMoment(element) ?? R.fold(element.textContent);
     if (shown.length > 60) shown = R.fold(R.leaves(element).map((leaf) => leaf.text).find(R.isTimeLike) ?? "");
     const dated = R.ownOne(item, "[itemprop=datePublished],[itemprop=dateCreated]", profile.skip);
     return { shown_time: shown || null, markup_time: markupOf(element) ?? dated?.getAttribute("content") ?? null };

@@ -82,13 +82,20 @@ interface ItemProfile {
   labels: Set<string>;
   times: Map<Element, Element | null>;
   authorSign: string | null;
-  authorSlot: string | null;
+  /** Where the author stands in each item, when no sign tells. */
+  authorSlot: Map<Element, FoundName> | null;
   /** An element's place in its item. */
   placeOf: (element: Element) => string;
   /** Found so far. */
   bodies: Map<Element, Element>;
   /** The place of the body; empty for the item itself. */
   bodyPath: string;
+}
+
+/** A name, with the element that holds it and perhaps more. */
+interface FoundName {
+  element: Element;
+  name: string;
 }
 
 interface ItemAuthor {
@@ -147,6 +154,8 @@ interface ReadPageFacts {
   language: string | null;
   sign: string | null;
   quality: number;
+  /** Every item is called an article, or a thing of a known type, by the mark-up itself. */
+  declared: boolean;
   count: number;
   shown: number;
   words: number;
@@ -222,7 +231,12 @@ interface Reader {
   ownOne(item: Element, selector: string, skip: Skip, fits?: (found: Element) => boolean): Element | null;
   partsOf(item: Element, profile: ItemProfile): Element[];
   pathOf(element: Element, item: Element): string;
-  elementAt(item: Element, path: string): Element | null;
+  linkCounts(items: Element[]): Map<string | null, number>;
+  addressesOf(items: Element[], all: Element[], profile: ItemProfile, shared: Map<string | null, number>): {
+    ids: Map<Element, string>;
+    permalinks: Map<Element, string>;
+  };
+  isInTime(time: Element | null, element: Element): boolean;
   // authors.js
   looksLikeAuthor(element: Element): boolean;
   learnAuthor(read: ItemLeaves[], profile: ItemProfile): void;
