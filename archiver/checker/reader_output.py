@@ -6,7 +6,8 @@ from typing import Any
 from archiver.checker.page_state import Response, blocked, unsure
 from archiver.checker.paging import numbered_links
 from archiver.checker.reading import Post, Reading
-from archiver.domain.observation import Validity
+from archiver.checker.tombstone import stones
+from archiver.domain.observation import Actor, Validity
 
 
 def describe(asked: str, response: Response, reading: Reading) -> dict[str, Any]:
@@ -25,11 +26,14 @@ def describe(asked: str, response: Response, reading: Reading) -> dict[str, Any]
             "status": response.status,
             "final_url": response.url,
         },
-        "posts": [_post(post, reading) for post in reading.posts],
+        "posts": [
+            _post(post, reading, stone)
+            for post, stone in zip(reading.posts, stones(reading.posts), strict=True)
+        ],
     }
 
 
-def _post(post: Post, reading: Reading) -> dict[str, Any]:
+def _post(post: Post, reading: Reading, stone: Actor | None) -> dict[str, Any]:
     parent = reading.posts[post.parent].post_id if post.parent is not None else None
     return {
         "id": post.post_id,
@@ -41,6 +45,7 @@ def _post(post: Post, reading: Reading) -> dict[str, Any]:
         "shown_time": post.shown_time,
         "permalink": post.permalink,
         "visible": post.visible,
+        "tombstone": stone.value if stone else None,
     }
 
 

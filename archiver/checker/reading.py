@@ -21,7 +21,8 @@ class Post:
     """One item as read. `parent` is the place of the post answered to, on the same page.
 
     `hidden_by` says why no person can see it (None when one can), `unfoldable` whether the page
-    offers a way to unfold it. `key` is the normalised text.
+    offers a way to unfold it. `struck`: its own mark-up, unlike its neighbours', calls it deleted.
+    `key` is the normalised text.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Post:
     permalink: str | None = None
     hidden_by: str | None = None
     unfoldable: bool = False
+    struck: bool = False
     box: Box | None = None
     key: str = field(default="", compare=False)
 
@@ -148,6 +150,7 @@ def _post(raw: dict[str, Any]) -> Post:
         permalink=raw["permalink"],
         hidden_by=raw["hidden_by"],
         unfoldable=raw["unfoldable"],
+        struck=bool(raw["struck"]),
         box=Box(int(box["x"]), int(box["y"]), int(box["width"]), int(box["height"])),
         key=normalise(raw["text"]),
     )

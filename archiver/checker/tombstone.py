@@ -1,29 +1,45 @@
-"""Recognising the placeholder that some sites leave where a post was.
+"""Recognising the placeholder that some sites leave where a post was. Pure but for its data file.
 
-The wordings are data (`tombstones.json`, by actor): add a line there for another language. A
-wording alone proves nothing, anybody can write it; it counts only for an item that stands for the
-wanted post (same id, or its place between its neighbours, without the author's name).
+Two kinds of signs. By wording: `tombstones.json` holds known phrases by language and actor; add a
+line there for another. By structure: an item that lacks its author or its words where nearly all
+others have them, and whose own mark-up calls it deleted (`struck`).
+
+A wording alone proves nothing, anybody can write it: an item that names an author and is made like
+the others is that author's post, whatever it says.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 from archiver.checker.anchoring import normalise
+from archiver.checker.reading import Post
 from archiver.domain.observation import Actor
 
 MOST_WORDS = 160
 """Characters of a placeholder at the most; longer texts are somebody's words."""
+MOST_BEFORE = 40
+"""Characters that may stand before the wording (a name, an icon's label, a date)."""
 MOST_AROUND = 60
-"""Characters that may stand around the wording (a name, a date, a link to the rules)."""
+"""Characters that may stand around the wording in all (also a link to the rules)."""
+MOST_ITEMS = 0.7
+"""Share of a list's items that must have a thing before its lack says anything."""
+
+_ACTORS = (Actor.AUTHOR, Actor.MODERATOR, Actor.PLATFORM, Actor.UNKNOWN)
+_SPEECH = re.compile("[?？؟]|[\"“”„«»「」『』]|(?<!\\w)'[^']+'(?!\\w)|(?<!\\w)‘[^’]+’(?!\\w)")
+"""Questions and quotations: somebody speaks about a removal."""
 
 
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[Actor, tuple[str, ...]]:
-    """The known wordings, normalised and folded, by actor; certain actors before `unknown`."""
+    """The known wordings of all languages, normalised and folded, by actor; `unknown` last."""
     raw = json.loads(files("archiver.checker").joinpath("tombstones.json").read_text("utf-8"))
-    return {Actor(actor): tuple(_fold(text) for text in texts) for actor, texts in raw.items()}
+    return {
+        actor: tuple(_fold(text) for language in raw.values() for text in language.get(actor, ()))
+        for actor in _ACTORS
+    }
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +55,7 @@ def is_withheld(text: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    return normalise(text).casefold().strip(" .!*_")
+    return normalise(text).casefold().strip(" .!。*_")
 
 
 def actor_of(text: str) -> Actor | None:
@@ -56,5 +72,29 @@ def actor_of(text: str) -> Actor | None:
 def _says(folded: str, wording: str) -> bool:
     if folded in (wording, f"[{wording}]", f"({wording})"):
         return True
+    at = folded.find(wording)
     one_word = " " not in wording and wording.isascii()
-    return not one_word and wording in folded and len(folded) - len(wording) <= MOST_AROUND
+    if at < 0 or one_word or _SPEECH.search(folded):
+        return False
+    return at <= MOST_BEFORE and len(folded) - len(wording) <= MOST_AROUND
+
+
+def stones(posts: Sequence[Post]) -> list[Actor | None]:
+    """For each item of a list: who removed the post there, or None where a post stands."""
+    named = sum(is_named(post) for post in posts) >= len(posts) * MOST_ITEMS
+    return [_stone(post, names_are_usual=named) for post in posts]
+
+
+def is_named(post: Post) -> bool:
+    """Whether an item names an author, who is not himself called deleted."""
+    return post.author is not None and actor_of(post.author) is None
+
+
+def _stone(post: Post, *, names_are_usual: bool) -> Actor | None:
+    nameless = names_are_usual and not is_named(post)
+    if not nameless and not post.struck:
+        return None
+    actor = actor_of(post.text)
+    if actor is None and nameless and post.struck and len(post.text) <= MOST_WORDS:
+        return Actor.UNKNOWN  # in a language that the data does not know, or without words
+    return actor

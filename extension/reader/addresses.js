@@ -78,30 +78,57 @@
   /** @param {string | null} id */
   const digitsOf = (id) => /(\d{2,})\D*$/u.exec(id ?? "")?.[1] ?? /([0-9a-z]{5,})$/u.exec(id ?? "")?.[1] ?? null;
 
+  /** @typedef {{href: string, place: string, rank: number}} Candidate rank 0 is surest */
+
   /**
-   * The link that leads to this one item: around its time, named so, or carrying its id.
+   * Links that may lead to this one item: around its time, named so, or carrying its id.
    * @param {Element} item
    * @param {string | null} id
    * @param {ItemProfile} profile
    * @param {Map<string | null, number>} shared in how many items an address stands
-   * @returns {string | null}
+   * @returns {Candidate[]} in the page's order
    */
-  const permalinkOf = (item, id, profile, shared) => {
+  const candidatesOf = (item, id, profile, shared) => {
     const digits = digitsOf(id);
-    let carried = null;
+    const time = profile.times.get(item);
+    /** @type {Candidate[]} */ const found = [];
     const parts = R.partsOf(item, profile);
     const links = parts.flatMap((part) => [.../** @type {NodeListOf<HTMLAnchorElement>} */ (part.querySelectorAll("a[href]:not(svg *)"))]);
     for (const link of links) {
       if (inNested(link, item, profile) || link.closest("blockquote")) continue;
       const href = absolute(link.getAttribute("href"));
-      if (!href || (shared.get(href) ?? 0) > 1) continue;
-      const time = profile.times.get(item);
-      if (time && (link.contains(time) || (time !== item && time.contains(link)))) return href;
-      if (/\bbookmark\b/u.test(link.rel) || link.classList.contains("u-url") || /permalink/iu.test(link.outerHTML.slice(0, 300))) return href;
-      if (!carried && digits && href.includes(digits) && !isAction(link)) carried = href;
-      if (!carried && id && href.endsWith(`#${id}`)) carried = href;
+      const leads = href !== null && id !== null && href.endsWith(`#${id}`);
+      const carries = leads || (href !== null && digits !== null && href.includes(digits));
+      if (!href || ((shared.get(href) ?? 0) > 1 && !carries)) continue;
+      const note = (/** @type {number} */ rank) => found.push({ href, place: profile.placeOf(link), rank });
+      if (time && (link.contains(time) || (time !== item && R.isInTime(time, link)))) note(0);
+      else if (/\bbookmark\b/u.test(link.rel) || link.classList.contains("u-url") || /permalink/iu.test(link.outerHTML.slice(0, 300))) note(0);
+      else if (leads || (carries && !isAction(link))) note(1);
     }
-    return carried;
+    return found;
+  };
+
+  /**
+   * Each item's own link: the surest, at the place where most of the items have theirs.
+   * @param {Element[]} items
+   * @param {Map<Element, string>} ids
+   * @param {ItemProfile} profile
+   * @param {Map<string | null, number>} shared
+   * @returns {Map<Element, string>}
+   */
+  const ownLinks = (items, ids, profile, shared) => {
+    const all = new Map(items.map((item) => [item, candidatesOf(item, ids.get(item) ?? null, profile, shared)]));
+    /** @type {Map<string, number>} */ const uses = new Map();
+    const key = (/** @type {Candidate} */ { place, rank }) => `${rank} ${place}`;
+    for (const found of all.values()) for (const name of new Set(found.map(key))) uses.set(name, (uses.get(name) ?? 0) + 1);
+    const often = (/** @type {Candidate} */ candidate) => (uses.get(key(candidate)) ?? 0) * 2 > items.length;
+    /** @type {Map<Element, string>} */ const chosen = new Map();
+    for (const [item, found] of all) {
+      const sure = found.find(({ rank }) => rank === 0);
+      const best = found.find((one) => one.rank === 0 && often(one)) ?? sure ?? found.find(often) ?? found[0];
+      if (best) chosen.set(item, best.href);
+    }
+    return chosen;
   };
 
   /** @param {HTMLAnchorElement} link */
@@ -172,12 +199,7 @@
     const given = idSource(items, all, profile.annex);
     const passing = [...given.values()].filter((id) => PASSING.test(id)).length * 2 > given.size;
     const ids = passing ? new Map() : given;
-    /** @type {Map<Element, string>} */ const permalinks = new Map();
-    const regular = linkSource(items, profile, shared);
-    for (const item of items) {
-      const found = permalinkOf(item, ids.get(item) ?? null, profile, shared) ?? regular.get(item);
-      if (found) permalinks.set(item, found);
-    }
+    const permalinks = new Map([...linkSource(items, profile, shared), ...ownLinks(items, ids, profile, shared)]);
     if (ids.size) return { ids, permalinks };
     const told = new Map([...permalinks].map(([item, href]) => [item, idIn(href)]));
     const values = [...told.values()].filter((id) => id !== null);

@@ -31,7 +31,7 @@
   /** @param {Element} element @param {Skip} skip */
   const nameIn = (element, skip) => {
     const given = element.getAttribute("data-author") || (element.tagName === "META" ? element.getAttribute("content") : "");
-    const name = leading(element, R.fold(given || firstLine(R.blockText(element, undefined, skip)) || nameInAddress(element)));
+    const name = leading(element, R.fold(given || firstLine(R.blockText(element, undefined, skip))));
     return name.length >= 1 && name.length <= 80 && !R.isTimeLike(name) && /[\p{L}\p{N}]/u.test(name) ? name.replace(/\s*:$/u, "") : "";
   };
 
@@ -68,7 +68,9 @@
     one(() => authorSign(items, profile, 0.9, true), nobody);
     one(() => authorSign(items, profile, 0.9, false), nobody); // a wall on which one alone writes
     one(nobody, () => bestSlot(slots, read.length, 0.9));
-    one(() => authorSign(items, profile, 0.6, true), () => bestSlot(slots, read.length, 0.7));
+    one(() => authorSign(items, profile, 0.6, true), nobody);
+    one(nobody, () => bestSlot([addressed(read, profile)], read.length, 0.6));
+    one(nobody, () => bestSlot(slots, read.length, 0.7));
   };
 
   /**
@@ -91,7 +93,7 @@
   };
 
   /** Whether names differ at all; of a few items one may have written all. @param {string[]} names */
-  const varies = (names) => names.length <= 4 || new Set(names).size > 1;
+  const varies = (names) => names.length <= 4 || new Set(names.map((name) => name.replace(/\d+/gu, "#"))).size > 1;
 
   /** Whether most of them have more to them than a number or a letter. @param {string[]} names */
   const areNames = (names) => names.filter((name) => (name.match(/\p{L}/gu) ?? []).length > 1).length * 2 > names.length;
@@ -103,7 +105,7 @@
   const firstName = (item, sign, profile) => {
     const { skip } = profile;
     const fits = (/** @type {Element} */ found) => nameIn(found, skip) !== "" && !found.closest("blockquote,q");
-    if (sign === "[data-author]" && item.hasAttribute("data-author")) return item;
+    if (sign === "[data-author]" && item.getAttribute("data-author")) return item;
     for (const part of R.partsOf(item, profile)) {
       const found = sign === PORTRAIT ? besidePortrait(part, skip) : R.ownOne(part, sign, skip, fits);
       if (found) return found;
@@ -140,6 +142,18 @@
       }
     }
     return [...slots.values()];
+  };
+
+  /** Names that only the addresses of portraits tell. @param {ItemLeaves[]} read @param {ItemProfile} profile @returns {Slot} */
+  const addressed = (read, profile) => {
+    /** @type {Slot} */ const slot = { found: new Map(), names: [], control: false };
+    for (const { item } of read) {
+      const element = R.ownOne(item, "a[href]", profile.skip, (link) => !R.fold(link.textContent) && nameInAddress(link) !== "");
+      if (!element) continue;
+      slot.names.push(nameInAddress(element));
+      slot.found.set(item, { element, name: nameInAddress(element) });
+    }
+    return slot;
   };
 
   const TOP = 10;
@@ -192,8 +206,10 @@
 
   /** The element that holds an item's author; null when there is none. */
   R.authorElement = (item, profile) => {
-    if (profile.authorSign) return firstName(item, profile.authorSign, profile);
-    return profile.authorSlot?.get(item)?.element ?? null;
+    if (profile.authorSlot) return profile.authorSlot.get(item)?.element ?? null;
+    if (!profile.authorSign) return null;
+    // a guest's or a former member's name may have mark-up of its own
+    return [profile.authorSign, "[data-author]", ...SURE_SIGNS].map((sign) => firstName(item, sign, profile)).find((found) => found) ?? null;
   };
 
   R.authorOf = (item, profile) => {

@@ -39,11 +39,16 @@
     });
   };
 
-  /** @param {Element} element @param {Element} item */
+  const STRESS = new Set(["A", "B", "I", "EM", "STRONG", "SPAN", "FONT", "U", "CODE", "CITE", "BDI", "BDO", "MARK", "SMALL", "Q"]);
+
+  /** Whether a short text stands by itself, not in a sentence or a quotation. @param {Element} element @param {Element} item */
   const isLabelPlace = (element, item) => {
+    if (element.closest("blockquote,q")) return false;
     const link = element.closest("a");
-    const beside = [...(link?.parentNode?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
-    if (beside.some((node) => /\p{L}/u.test(node.textContent ?? ""))) return false; // within a sentence
+    for (let at = /** @type {Element} */ (element); STRESS.has(at.tagName) && at !== item; at = /** @type {Element} */ (R.parentOf(at))) {
+      const beside = [...(at.parentNode?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
+      if (beside.some((node) => /\p{L}/u.test(node.textContent ?? ""))) return false;
+    }
     return (link !== null && item.contains(link)) || R.fold(element.textContent).length <= 30;
   };
 

@@ -17,8 +17,33 @@
     profile.times = R.learnTimes(read, profile);
     R.learnAuthor(read, profile);
     profile.bodyPath = R.learnBody(read, profile);
+    profile.struck = struckOf(items, skip);
     return profile;
   };
+
+  const STRUCK = /(?:^|[-_.])(?:deleted|removed|tombstone|moderated|redacted|withheld|expunged)(?:$|[-_.])|(?:Deleted|Removed|Tombstone)(?:$|[-_A-Z])/u;
+
+  /**
+   * Items whose own mark-up calls them deleted, in words that most others do not carry.
+   * @param {Element[]} items
+   * @param {Skip} skip
+   */
+  const struckOf = (items, skip) => {
+    /** @type {Map<string, Set<Element>>} */ const found = new Map();
+    for (const item of items) {
+      for (const element of [item, ...R.ownElements(item, skip)]) {
+        if (R.isControl(element) || element.tagName === "A") continue;
+        for (const token of [...element.classList, ...flagsOf(element)]) {
+          if (STRUCK.test(token)) found.set(token, (found.get(token) ?? new Set()).add(item));
+        }
+      }
+    }
+    return new Set([...found.values()].filter((holders) => holders.size * 2 <= items.length).flatMap((holders) => [...holders]));
+  };
+
+  /** Names of data attributes that are set to say yes. @param {Element} element */
+  const flagsOf = (element) =>
+    [...element.attributes].filter(({ name, value }) => name.startsWith("data-") && /^(?:true|1|yes|)$/u.test(value)).map(({ name }) => name);
 
   /**
    * Short texts that stand in most items word for word: labels such as "Reply".

@@ -41,7 +41,8 @@
   /** Whether an element is something to click rather than something to read. */
   R.isControl = (element) => {
     const tag = element.tagName;
-    if (tag === "BUTTON" || tag === "SUMMARY" || tag === "LABEL" || tag === "OPTION") return true;
+    if (tag === "BUTTON" || tag === "SUMMARY" || tag === "OPTION") return true;
+    if (tag === "LABEL") return element.hasAttribute("for") || element.querySelector("input,select,textarea") !== null;
     const role = element.getAttribute("role");
     return role === "button" || role === "menuitem" || role === "tab";
   };

@@ -77,6 +77,7 @@
       hidden_by: hidden,
       unfoldable: hidden !== null && R.canUnfold(body),
       box: boxOf(item),
+      struck: /** @type {ItemProfile} */ (context.profiles.get(item)).struck.has(item),
       pictures: [...body.querySelectorAll("img")].filter((img) => !R.emojiOf(img)).length,
     };
   };

@@ -90,6 +90,8 @@ interface ItemProfile {
   bodies: Map<Element, Element>;
   /** The place of the body; empty for the item itself. */
   bodyPath: string;
+  /** Items whose own mark-up calls them deleted. */
+  struck: Set<Element>;
 }
 
 /** A name, with the element that holds it and perhaps more. */
@@ -122,6 +124,7 @@ interface PagePost extends ItemFields {
   visible: boolean;
   hidden_by: string | null;
   unfoldable: boolean;
+  struck: boolean;
   box: { x: number; y: number; width: number; height: number };
   pictures: number;
 }
