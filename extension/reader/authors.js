@@ -16,6 +16,7 @@
   /** Signs that name an author even where all items name the same. */
   const SURE_SIGNS = AUTHOR_SIGNS.slice(0, 6).concat('[class*="username" i]', '[class*="fullname" i]', '[class*="owner-name" i]',
     '[class*="owner_name" i]', '[class*="author-name" i]', '[class*="author" i] a');
+  const MARKED_SIGNS = AUTHOR_SIGNS.filter((sign) => !sign.startsWith("a["));
   const NAMED = /author|user-?name|poster|(?:^|[-_\s])user(?:$|[-_\s]|info|link)|(?:^|\s)(?:fn|vcard|avatar|nickname|byline)(?:\s|$)/iu;
 
   /** Whether an element's own mark-up says "author". Used to weigh groups, not to read names. */
@@ -204,12 +205,16 @@
     return named.find((slot) => !slot.control) ?? named.find((slot) => !slot.names.some((name) => /\d/u.test(name))) ?? good.find((slot) => !slot.control) ?? null;
   };
 
+  /** Characters of a notice that may name its moderator in a post's place: no author is guessed there. */
+  const MOST_NOTICE = 240;
+
   /** The element that holds an item's author; null when there is none. */
   R.authorElement = (item, profile) => {
     if (profile.authorSlot) return profile.authorSlot.get(item)?.element ?? null;
     if (!profile.authorSign) return null;
     // a guest's or a former member's name may have mark-up of its own
-    return [profile.authorSign, "[data-author]", ...SURE_SIGNS].map((sign) => firstName(item, sign, profile)).find((found) => found) ?? null;
+    const others = item.textContent.length > MOST_NOTICE ? MARKED_SIGNS : SURE_SIGNS;
+    return [profile.authorSign, "[data-author]", ...others].map((sign) => firstName(item, sign, profile)).find((found) => found) ?? null;
   };
 
   R.authorOf = (item, profile) => {

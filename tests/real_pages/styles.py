@@ -37,6 +37,7 @@ class Words:
             "id": str(number),
             "author": self.author,
             "handle": self.handle,
+            "channel": "Lumenbrot",
             "text": " ".join(self.paragraphs),
             "hash": f"{number * 2654435761 % 2**32:08x}{number * 40503 % 2**16:04x}",
             "slug": f"z{number * 7919 % 46656:04x}k",
@@ -71,11 +72,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Style:
-    """A product's manner. `fields` maps a field to the forms of a value that are right."""
+    """A product's manner. `fields` maps a field to the forms of a value that are right; `others`
+    is the number of items that are no posts (an event in a timeline)."""
 
     name: str
     fields: dict[str, list[str]]
     roots_only: bool = False
+    others: int = 0
 
 
 def _data() -> dict[str, Any]:
@@ -100,7 +103,8 @@ def styles() -> list[Style]:
     """All styles that have a template, by name."""
     raw = json.loads((FILES / "styles.json").read_text("utf-8"))
     return [
-        Style(name, entry["fields"], entry.get("roots_only", False)) for name, entry in raw.items()
+        Style(name, entry["fields"], entry.get("roots_only", False), entry.get("others", 0))
+        for name, entry in raw.items()
     ]
 
 

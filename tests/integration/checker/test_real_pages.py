@@ -15,11 +15,18 @@ from tests.real_pages.folder import REASONS, SavedPage, saved_pages
 
 PAGES = saved_pages()
 CLOSE = 0.1
+"""How far a number of posts may be off, as a share of what a person counts."""
+RIGHT = 0.9
+"""The share of pages on which it must be so."""
 NO_LIST = [page for page in PAGES if page.kind in REASONS]
+HOLD_STONES = {
+    "reddit/redesign-post-a-2022.html",
+    "slashdot/story-comments-2026.html",
+    "tripadvisor/forum-topic-2026.html",
+    "xenforo/verticalscope-plantedtank-2026.html",
+}
+"""Pages on which a person finds placeholders of removed posts."""
 LISTS = [page for page in PAGES if page.is_list]
-
-OPEN_BUT_READABLE = {"obstacle-consent/onetrust-open-aljazeera-2026.html"}
-"""A banner that can be refused stands over a list of news that is there to be read."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -42,15 +49,14 @@ def test_lists_have_the_number_of_posts_that_a_person_counts(
         for page in LISTS
         if not is_right(page, readings[page.path])
     ]
-    assert len(missed) <= len(LISTS) * 0.12, "\n".join(missed)
+    assert len(missed) <= len(LISTS) * (1 - RIGHT), "\n".join(missed)
 
 
 def test_no_page_without_a_list_is_taken_for_one(readings: dict[str, dict[str, Any]]) -> None:
     taken = {
         page.path: readings[page.path]["page"]["reason"]
         for page in NO_LIST
-        if page.path not in OPEN_BUT_READABLE
-        and readings[page.path]["page"]["reason"] not in REASONS[page.kind]
+        if readings[page.path]["page"]["reason"] not in REASONS[page.kind]
     }
     assert not taken
 
@@ -63,6 +69,16 @@ def test_no_list_is_taken_for_an_obstacle(readings: dict[str, dict[str, Any]]) -
         if readings[page.path]["page"]["reason"] in barred
     }
     assert not taken
+
+
+def test_placeholders_are_told_from_posts(readings: dict[str, dict[str, Any]]) -> None:
+    stones = {
+        path: sum(post["tombstone"] is not None for post in reading["posts"])
+        for path, reading in readings.items()
+    }
+    found = {path: count for path, count in stones.items() if count}
+    assert set(found) <= HOLD_STONES, found
+    assert len(found) >= min(len(readings), 1)
 
 
 def test_fields_of_the_sample_are_what_the_mark_up_says(
@@ -82,5 +98,4 @@ def test_fields_of_the_sample_are_what_the_mark_up_says(
         for field in wrong_fields(expected, posts[expected.page]):
             wrong[field] += 1
     assert len(load()) >= 200
-    for field in FIELDS:
-        assert wrong[field] <= asked[field] * 0.06, (field, wrong, asked)
+    assert not any(wrong.values()), (wrong, asked)
