@@ -1,8 +1,8 @@
 """Recognising the placeholder that some sites leave where a post was. Pure but for its data file.
 
 Two kinds of signs. By wording: `tombstones.json` holds known phrases by language and actor; add a
-line there for another. By structure: an item that lacks its author or its words where nearly all
-others have them, and whose own mark-up calls it deleted (`struck`).
+line there for another. By structure: an item without an author where nearly all others have one,
+which its own mark-up, unlike theirs, calls deleted (`struck`).
 
 A wording alone proves nothing, anybody can write it: an item that names an author and is made like
 the others is that author's post, whatever it says.

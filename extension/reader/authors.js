@@ -214,7 +214,8 @@
     if (!profile.authorSign) return null;
     // a guest's or a former member's name may have mark-up of its own
     const others = item.textContent.length > MOST_NOTICE ? MARKED_SIGNS : SURE_SIGNS;
-    return [profile.authorSign, "[data-author]", ...others].map((sign) => firstName(item, sign, profile)).find((found) => found) ?? null;
+    return firstName(item, profile.authorSign, profile)
+      ?? ["[data-author]", ...others].map((sign) => firstName(item, sign, profile)).find((found) => found && R.standsAlone(found, item)) ?? null;
   };
 
   R.authorOf = (item, profile) => {

@@ -35,14 +35,14 @@
       if (author?.contains(element) && author !== item) return false;
       if (time && (time === element ? R.fold(text).length <= 60 : R.isInTime(time, element)) && time !== item) return false;
       if (R.controlAround(element, item)) return false;
-      return !(profile.labels.has(R.fold(text)) && isLabelPlace(element, item));
+      return !(profile.labels.has(R.fold(text)) && R.standsAlone(element, item));
     });
   };
 
   const STRESS = new Set(["A", "B", "I", "EM", "STRONG", "SPAN", "FONT", "U", "CODE", "CITE", "BDI", "BDO", "MARK", "SMALL", "Q"]);
 
-  /** Whether a short text stands by itself, not in a sentence or a quotation. @param {Element} element @param {Element} item */
-  const isLabelPlace = (element, item) => {
+  /** Whether a short text stands by itself, not in a sentence or a quotation. */
+  R.standsAlone = (element, item) => {
     if (element.closest("blockquote,q")) return false;
     const link = element.closest("a");
     for (let at = /** @type {Element} */ (element); STRESS.has(at.tagName) && at !== item; at = /** @type {Element} */ (R.parentOf(at))) {

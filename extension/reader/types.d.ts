@@ -239,6 +239,7 @@ interface Reader {
     ids: Map<Element, string>;
     permalinks: Map<Element, string>;
   };
+  standsAlone(element: Element, item: Element): boolean;
   isInTime(time: Element | null, element: Element): boolean;
   // authors.js
   looksLikeAuthor(element: Element): boolean;
