@@ -6,7 +6,9 @@ import pkgutil
 
 import bench
 
-NO_BENCHMARKS = frozenset({"__main__", "report", "scores", "watchers"})
+NO_BENCHMARKS = frozenset(
+    {"__main__", "processes", "report", "scores", "visit_costs", "visit_wall", "watchers"}
+)
 
 
 def names() -> list[str]:

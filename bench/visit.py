@@ -1,58 +1,47 @@
-"""`visit`: one visit with evidence of a wall with 20 posts, against a bare load of the same page.
+"""`visit`: what visits to a wall cost. Processor seconds are those of the whole process tree.
 
-The checker reads the page, looks for all 20 posts, and brings home a picture of the page, its HTML
-and a crop of each post, through the checking proxy. Baseline: the same Chromium in the same run
-opens the page in a new Playwright context, takes one picture of the whole page and closes it. The
-two take turns; the median of each counts.
+1. One visit with evidence of a wall with 20 posts, all looked for, through the checking proxy:
+   picture, HTML, recording and a crop of each post. Baseline: the same Chromium in the same run
+   opens the page in a new Playwright context, takes one picture of the whole page and closes it.
+2. A visit for 100 watched posts of one wall. Baseline: one for a single post of it.
+3. A look by one plain request. Baseline: a look by the browser at the same page.
+4. Memory of the process tree after many visits (`RATURE_BENCH_VISITS`, 300 if unset; 1000 for the
+   full figure). Baseline: after 50.
+
+Those that are compared take turns; the median of each counts.
 """
 
 import asyncio
-import html
 import os
-import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 
 from playwright.async_api import Browser, async_playwright
 
-from archiver.checker.chromium import find_chromium
-from archiver.checker.gate import AddressPolicy
 from archiver.checker.look import Checker, open_checker
-from archiver.checker.options import CheckerOptions
 from archiver.domain.observation import Sighting
 from archiver.domain.post import Target
+from bench import visit_costs
 from bench.report import Figure
+from bench.visit_wall import VIEWPORT, author, make_options, text, wall
 
 POSTS = 20
 ROUNDS = 9
 WARM_UP = 2
-VIEWPORT = (1280, 900)
-WORDS = (
-    "After eight months both soles have holes and nobody answers my letters. I sent the receipt,"
-    " the pictures and the form that was asked for; then I was sent on to somebody else."
-)
 
 
 def run() -> Iterator[Figure]:
-    """Yields the milliseconds of one visit with those of the bare load."""
-    with wall() as url:
+    """Yields the milliseconds of one visit with those of the bare load, then what visits cost."""
+    with wall(POSTS) as url:
         visits, loads = asyncio.run(measure(url))
     yield Figure("visit", "visit with evidence", median(visits) * 1000, "ms", median(loads) * 1000)
+    yield from visit_costs.run()
 
 
 async def measure(url: str) -> tuple[list[float], list[float]]:
     """Seconds of each visit and of each bare load, in turns."""
-    executable = find_chromium(os.environ.get("RATURE_CHROMIUM"))
-    options = CheckerOptions(
-        policy=AddressPolicy(allow_private=frozenset({"127.0.0.1"})),
-        clock=lambda: datetime.now(UTC),
-        executable=str(executable) if executable else None,
-        viewport=VIEWPORT,
-    )
+    options = make_options()
     visits: list[float] = []
     loads: list[float] = []
     async with open_checker(options) as checker, async_playwright() as playwright:
@@ -94,55 +83,3 @@ async def load(browser: Browser, url: str) -> None:
     await page.goto(url)
     await page.screenshot(full_page=True)
     await context.close()
-
-
-def text(number: int) -> str:
-    """A post's words; no two posts have the same."""
-    return f"Complaint number {number + 1}. {WORDS}"
-
-
-def author(number: int) -> str:
-    """A post's author."""
-    return f"Customer {chr(ord('A') + number)}."
-
-
-def page() -> bytes:
-    """The wall: 20 comments as many sites mark them up."""
-    posts = "".join(
-        f'<article class="comment" id="comment-{n + 1}"><header><b class="author">{author(n)}</b>'
-        f' <time datetime="2026-03-{n + 1:02}T09:00:00Z">{n + 1} March</time></header>'
-        f"<p>{html.escape(text(n))}</p></article>"
-        for n in range(POSTS)
-    )
-    style = "body{font:16px sans-serif;max-width:40em;margin:auto}article{padding:1em}"
-    return (
-        f'<!doctype html><html lang="en"><title>A wall</title><style>{style}</style>'
-        f"<h1>What our customers say</h1><section>{posts}</section><footer>Acme</footer></html>"
-    ).encode()
-
-
-@contextmanager
-def wall() -> Iterator[str]:
-    """Serves the wall on loopback and gives its address."""
-    body = page()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/wall"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
