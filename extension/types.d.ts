@@ -33,6 +33,7 @@ interface PageRooms {
   /** From the picker's start until the pictures are taken. */
   isPicking?: boolean;
   marks?: Marks;
+  isFirefox: boolean;
   ask(name: string, payload?: object): Promise<any>;
   words(key: string, values?: string[]): string;
   faultWords(error: unknown): string;

@@ -18,7 +18,8 @@
   /** What an element hides inside, closed or not. The browser refuses the question for SVG. */
   P.shadowOf = (element) => {
     if (!(element instanceof HTMLElement)) return element.shadowRoot;
-    return chrome.dom?.openOrClosedShadowRoot?.(element) ?? element.shadowRoot;
+    const own = /** @type {any} */ (element).openOrClosedShadowRoot; // Firefox's name for it
+    return chrome.dom?.openOrClosedShadowRoot?.(element) ?? own ?? element.shadowRoot;
   };
 
   P.geometry = (post) => {

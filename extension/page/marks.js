@@ -33,9 +33,7 @@
     const host = document.createElement("rature-marks");
     let isRetired = false;
     const root = host.attachShadow({ mode: "closed" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(SHEET);
-    root.adoptedStyleSheets = [sheet];
+    dress(root);
     const outline = part("div", "outline");
     const label = part("div", "label");
     const panel = part("div", "panel");
@@ -70,6 +68,23 @@
       },
     };
     return P.marks;
+  };
+
+  /**
+   * Either way the page's own policy on styles does not reach our sheet. Firefox's extended support
+   * release 140 refuses adopted sheets to an extension's scripts.
+   * @param {ShadowRoot} root
+   */
+  const dress = (root) => {
+    if (P.isFirefox) {
+      const style = document.createElement("style");
+      style.textContent = SHEET;
+      root.append(style);
+    } else {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(SHEET);
+      root.adoptedStyleSheets = [sheet];
+    }
   };
 
   /** @param {string} tag @param {string} name */

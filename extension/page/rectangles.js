@@ -12,10 +12,8 @@
   const GRID = 60;
   const FORGIVEN = 0.5;
 
-  const isFirefox = chrome.runtime.getURL("").startsWith("moz-extension:");
-
   P.canPictureWhole = (post) => {
-    if (!isFirefox) return false;
+    if (!P.isFirefox) return false;
     const { left, top, right, bottom } = post.getBoundingClientRect();
     return P.clippers(post).every((box) => {
       const outer = box.getBoundingClientRect();

@@ -19,10 +19,25 @@
   };
 
   P.styleSheets = (root) => {
-    const sheets = [...root.styleSheets, ...root.adoptedStyleSheets];
+    const sheets = [...root.styleSheets, ...adopted(root)];
     const text = sheets.filter((sheet) => !sheet.disabled).map(sheetText).join("\n");
     // In a style element only its end tag would be read as mark-up.
     return text.replaceAll("</", "<\\/");
+  };
+
+  /**
+   * Firefox's extended support release 140 refuses these to an extension's scripts; the post's own
+   * styles are inlined on its elements anyway.
+   * @param {Document | ShadowRoot} root
+   * @returns {CSSStyleSheet[]}
+   */
+  const adopted = (root) => {
+    try {
+      return [...root.adoptedStyleSheets];
+    } catch (error) {
+      if (P.isFirefox) return [];
+      throw error;
+    }
   };
 
   /** @param {CSSStyleSheet} sheet @returns {string} */

@@ -3,6 +3,8 @@
   "use strict";
   const P = (globalThis.RaturePage ??= /** @type {PageRooms} */ ({}));
 
+  P.isFirefox = chrome.runtime.getURL("").startsWith("moz-extension:");
+
   /** A fault that the background named; `code` picks the words for it. */
   class PageFault extends Error {
     /** @param {string} code @param {string} detail */

@@ -67,6 +67,8 @@ PAGES = {
     "/white": wall(
         '<li class="comment" id="comment-42" style="border:0;color:#fff">Une phrase écrite en blanc sur blanc.</li>'
     ),
+    # its policy allows no styles at all, and so none of the extension's if it could reach them
+    "/strict": wall(comment(42, "Jean Dupont", COMPLAINT)),
     "/forger": wall(
         comment(42, "Jean Dupont", COMPLAINT),
         script="<script>for (const t of ['mousemove','click']) for (const e of document.querySelectorAll('.comment'))"
@@ -76,6 +78,10 @@ PAGES = {
 }
 
 
+USUAL = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+STRICT = "default-src 'none'"
+
+
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = PAGES.get(self.path.split("?")[0])
@@ -83,8 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/html; charset=utf-8")
         self.send_header("set-cookie", "session=cookie-secret")
         self.send_header(
-            "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:",
+            "content-security-policy", STRICT if self.path.startswith("/strict") else USUAL
         )
         self.end_headers()
         self.wfile.write((body or "not found").encode())

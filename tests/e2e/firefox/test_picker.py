@@ -1,8 +1,11 @@
 """Every way to start the picker in Firefox, and picking by keys."""
 
 from tests.e2e.extension import stub, wall
+from tests.e2e.extension.pictures import contains_colour
 from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page, wait_for
+
+OUTLINE = (0xB3, 0x26, 0x1E)
 
 
 def marks(page: Page) -> bool:
@@ -44,6 +47,15 @@ def test_arrows_narrow_widen_and_go_to_the_neighbour_and_enter_captures(
     capture = paired.wait_for_new(before)
     paired.wait_until(capture, "sealed")
     assert host.service.uploads[capture].manifest.post.text == wall.COMPLAINT
+
+
+def test_the_outline_is_drawn_whatever_styles_the_page_allows(paired: Browser, site: str) -> None:
+    page = paired.open(f"{site}/strict")
+    assert not contains_colour(page.screenshot(), OUTLINE)
+    paired.start_picker(page)
+    page.move("#comment-2 p")
+    wait_for(lambda: contains_colour(page.screenshot(), OUTLINE), "the outline is drawn")
+    page.press("Escape")
 
 
 def test_events_made_by_the_page_capture_nothing(paired: Browser, site: str) -> None:
