@@ -1,6 +1,7 @@
 """The two packages: reproducible, small, and different in their manifests alone."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import archiver
 
@@ -124,3 +126,46 @@ def test_the_folder_in_git_has_what_either_browser_needs_to_load_it_unpacked() -
     assert manifest["background"]["service_worker"] == "background.js"
     assert manifest["background"]["scripts"] == ["background.js"]
     assert manifest["manifest_version"] == 3
+
+
+STORE = ROOT / "docs" / "store"
+LONGEST_SUMMARY = 132  # of Chrome's store; Firefox's allows more
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_stores_page_gives_a_reason_for_each_permission(language: str) -> None:
+    page = (STORE / f"listing.{language}.md").read_text(encoding="utf-8")
+    manifest = json.loads((ROOT / "extension" / "manifest.json").read_text())
+    explained = re.findall(r"^\| `(\w+)` \| (.{20,}) \|$", page, re.MULTILINE)
+    assert sorted(name for name, _ in explained) == sorted(manifest["permissions"])
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_stores_take_the_summary_and_the_icons(language: str) -> None:
+    page = (STORE / f"listing.{language}.md").read_text(encoding="utf-8")
+    summary = page.split("**Summary**" if language == "en" else "**Résumé**")[1].splitlines()[1]
+    assert 0 < len(summary) <= LONGEST_SUMMARY
+    words = json.loads((ROOT / f"extension/_locales/{language}/messages.json").read_text())
+    assert 0 < len(words["extension_description"]["message"]) <= LONGEST_SUMMARY
+    icons = json.loads((ROOT / "extension" / "manifest.json").read_text())["icons"]
+    for size, name in icons.items():
+        with Image.open(ROOT / "extension" / name) as icon:
+            assert icon.size == (int(size), int(size))
+
+
+@pytest.mark.parametrize(
+    ("language", "kinds"),
+    [
+        ("en", ("website content", "website activity", "personally identifying information")),
+        ("fr", ("contenu de sites web", "activité sur les sites", "d’identification personnelle")),
+    ],
+)
+def test_the_privacy_statement_names_what_the_manifest_declares(
+    language: str, kinds: tuple[str, ...]
+) -> None:
+    statement = " ".join((STORE / f"privacy.{language}.md").read_text(encoding="utf-8").split())
+    gecko = json.loads((ROOT / "extension" / "manifest.json").read_text())
+    declared = gecko["browser_specific_settings"]["gecko"]["data_collection_permissions"]
+    assert len(declared["required"]) == len(kinds)
+    for kind in kinds:
+        assert kind in statement.casefold()
