@@ -1,0 +1,1 @@
+"""Mozilla's linter over the package for Firefox."""
