@@ -49,11 +49,16 @@ def copy_extension(folder: Path, services: Sequence[str]) -> Path:
     target = folder / "extension"
     if not target.exists():
         shutil.copytree(SOURCE, target)
-        path = target / "manifest.json"
-        manifest = json.loads(path.read_text())
-        manifest["host_permissions"] = [f"{origin}/*" for origin in services]
-        path.write_text(json.dumps(manifest))
+        allow(target, services)
     return target
+
+
+def allow(extension: Path, services: Sequence[str]) -> None:
+    """Let a copy of the extension reach these origins."""
+    path = extension / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["host_permissions"] = [f"{origin}/*" for origin in services]
+    path.write_text(json.dumps(manifest))
 
 
 class Browser:

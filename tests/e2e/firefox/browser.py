@@ -37,12 +37,11 @@ SUSPEND = """async id => {
 }"""
 
 
-def build_package(folder: Path) -> Path:
+def build_package(folder: Path, source: Path = ROOT / "extension") -> Path:
     """The package for Firefox, as `make extension` builds it."""
     script = ROOT / "scripts" / "build_extension.py"
-    subprocess.run(
-        [sys.executable, script, "--out", folder, "firefox"], check=True, capture_output=True
-    )
+    options = ["--source", source, "--out", folder]
+    subprocess.run([sys.executable, script, *options, "firefox"], check=True, capture_output=True)
     return next(folder.glob("rature-firefox-*.zip"))
 
 

@@ -1,0 +1,45 @@
+"""An update of the extension in Chromium loses nothing."""
+
+import shutil
+from pathlib import Path
+
+from tests.e2e.extension import former, stub
+from tests.e2e.extension.launch import SOURCE, allow, launch
+
+
+def test_outbox_key_and_receipts_outlive_an_update(
+    tmp_path: Path, host: stub.Host, site: str
+) -> None:
+    folder = tmp_path / "extension"
+    allow(former.unpack_former(folder), [host.origin])
+    with launch(tmp_path, [host.origin]) as browser:
+        browser.pair(host.origin, approve=lambda page: page.click("text=Approve"))
+        key = host.service.public_key
+        page = browser.open(f"{site}/wall")
+        sealed = browser.capture(page, "#comment-2 p")
+        before = browser.wait_until(sealed, "sealed")
+        host.stop()
+        waiting = browser.capture(page, "#comment-3 p")
+        browser.close()
+
+        shutil.rmtree(folder)  # at the same place: Chromium tells extensions by their folder
+        shutil.copytree(SOURCE, folder)
+        allow(folder, [host.origin])
+        browser.restart()
+        own = browser.open(browser.address("pages/pair.html"))
+        version = own.evaluate("chrome.runtime.getManifest().version")
+        assert version not in (former.VERSION, "")
+        assert browser.wait_until(sealed, "sealed") == before
+        assert [row["id"] for row in browser.status()["captures"]] == [waiting, sealed]
+        host.start()
+        browser.wait_until(waiting, "sealed", patience=90)
+        assert host.service.posts == [sealed, waiting]
+        # signed by the key of before: the stub checks every signature against the paired one
+        after = browser.capture(browser.open(f"{site}/wall"), "#comment-42 p")
+        browser.wait_until(after, "sealed", patience=60)
+        assert host.service.public_key == key
+        upload = host.service.uploads[after]
+        assert upload.manifest.environment.extension_version == version
+        assert host.service.uploads[waiting].manifest.environment.extension_version == (
+            former.VERSION
+        )

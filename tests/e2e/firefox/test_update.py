@@ -1,0 +1,43 @@
+"""An update of the extension in Firefox loses nothing."""
+
+from pathlib import Path
+
+from tests.e2e.extension import former, stub
+from tests.e2e.firefox.browser import build_package, launch
+from tests.e2e.firefox.page import wait_for
+
+VERSION = "() => chrome.runtime.getManifest().version"
+
+
+def test_outbox_key_and_receipts_outlive_an_update(
+    tmp_path: Path, host: stub.Host, site: str
+) -> None:
+    source = former.unpack_former(tmp_path / "former")
+    package = build_package(tmp_path / "before", source)
+    with launch(tmp_path, package=package) as browser:
+        browser.pair(host.origin, approve=lambda page: page.click("button"))
+        key = host.service.public_key
+        page = browser.open(f"{site}/wall")
+        sealed = browser.capture(page, "#comment-2 p")
+        before = browser.wait_until(sealed, "sealed")
+        host.stop()
+        waiting = browser.capture(page, "#comment-3 p")
+        assert browser.own_page().run(VERSION) == former.VERSION
+
+        browser.install(
+            build_package(tmp_path / "after")
+        )  # while the browser runs, as Firefox does
+        version = wait_for(lambda: browser.own_page().run(VERSION), "the update runs")
+        assert version != former.VERSION
+        assert browser.wait_until(sealed, "sealed") == before
+        assert browser.captures() == [waiting, sealed]
+        host.start()
+        browser.wait_until(waiting, "sealed", patience=90)
+        assert host.service.posts == [sealed, waiting]
+        # signed by the key of before: the stub checks every signature against the paired one
+        after = browser.capture(browser.open(f"{site}/wall"), "#comment-42 p")
+        browser.wait_until(after, "sealed", patience=60)
+        assert host.service.public_key == key
+        uploads = host.service.uploads
+        versions = {each: uploads[each].manifest.environment.extension_version for each in uploads}
+        assert versions == {sealed: former.VERSION, waiting: former.VERSION, after: version}
