@@ -19,7 +19,7 @@ from archiver.checker.container import say_gone, site_lives
 from archiver.checker.controls import last_seen
 from archiver.checker.evidence import cropper
 from archiver.checker.options import CheckerOptions
-from archiver.checker.page_state import Finding, excuse, is_gone, same_page
+from archiver.checker.page_state import Finding, excuse, is_gone, page_facts, same_page
 from archiver.checker.plain_look import PlainLooker
 from archiver.checker.reading import Box
 from archiver.checker.recording import Recorder
@@ -257,6 +257,7 @@ class _Visit:
             validity=Validity.INVALID,
             reason=finding.reason,
             detail=finding.detail,
+            facts=page_facts(finding),
             final_url=_address(page) if page else None,
             status=page.response.status if page else None,
             page="page" if page else None,
@@ -295,6 +296,7 @@ class _Visit:
             skeleton=_skeleton(walked) if valid else None,
             reader=reader_version(),
             source=asdict(form) if form else None,
+            facts=[*page_facts(), *said.facts],
         )
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)

@@ -6,7 +6,8 @@ header), so they only explain why a look that did not succeed was invalid (`excu
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from archiver.checker.reading import Reading
@@ -57,11 +58,13 @@ class Response:
 
 @dataclass(frozen=True)
 class Finding:
-    """A reason with a sentence for people. `retry_after` is the server's header of that name."""
+    """A reason with a sentence for people. `retry_after` is the server's header of that name,
+    `gate` the id of the gate that was found closed."""
 
     reason: Reason
     detail: str
     retry_after: str | None = None
+    gate: str | None = None
 
 
 def same_host(one: str, other: str) -> bool:
@@ -74,18 +77,6 @@ def same_page(one: str, other: str) -> bool:
     """Whether two addresses are of one host and path."""
     paths = [urlsplit(url).path.rstrip("/") for url in (one, other)]
     return same_host(one, other) and paths[0] == paths[1]
-
-
-def blocked(asked: str, response: Response, reading: Reading) -> Finding | None:
-    """The reason why nothing on this page can be believed, or None."""
-    return (
-        _by_network(response)
-        or _by_status_early(response)
-        or _by_challenge(response, reading)
-        or _by_login(asked, response, reading)
-        or _by_status(response)
-        or _by_layer(reading)
-    )
 
 
 def _by_network(response: Response) -> Finding | None:
@@ -167,6 +158,65 @@ def _by_layer(reading: Reading) -> Finding | None:
     if layer.consent:
         return Finding(Reason.CONSENT_WALL, "A consent dialog covers the page.")
     return None
+
+
+@dataclass(frozen=True)
+class PageGate:
+    """One row: `closed` gives the reason why nothing on a page can be believed, or None. It is
+    given the address that was asked for."""
+
+    gate_id: str
+    comment: str
+    closed: Callable[[str, Response, Reading], Finding | None]
+
+
+PAGE_GATES: tuple[PageGate, ...] = (
+    PageGate("reached", "The site was reached.", lambda _, answer, __: _by_network(answer)),
+    PageGate(
+        "let_in",
+        "The site neither asked to slow down nor withheld the page here.",
+        lambda _, answer, __: _by_status_early(answer),
+    ),
+    PageGate(
+        "no_challenge",
+        "No proof of being human was asked for.",
+        lambda _, answer, page: _by_challenge(answer, page),
+    ),
+    PageGate("no_login", "No log-in stands instead of the posts.", _by_login),
+    PageGate(
+        "no_error",
+        "The server answered without an error.",
+        lambda _, answer, __: _by_status(answer),
+    ),
+    PageGate(
+        "uncovered",
+        "Neither a log-in nor a consent dialog covers the page.",
+        lambda _, __, page: _by_layer(page),
+    ),
+)
+
+
+def blocked(asked: str, response: Response, reading: Reading) -> Finding | None:
+    """The reason why nothing on this page can be believed, or None."""
+    for gate in PAGE_GATES:
+        finding = gate.closed(asked, response, reading)
+        if finding is not None:
+            return replace(finding, gate=gate.gate_id)
+    return None
+
+
+def page_facts(finding: Finding | None = None) -> list[str]:
+    """The gates that a page passed, for the observation; the closed one with a `!`.
+
+    A reason that no gate gave (a cache, a fault of ours) has no facts.
+    """
+    ids = [gate.gate_id for gate in PAGE_GATES]
+    if finding is None:
+        return ids
+    if finding.gate is None:
+        return []
+    at = ids.index(finding.gate)
+    return [*ids[:at], f"!{finding.gate}"]
 
 
 def is_gone(response: Response) -> bool:

@@ -5,9 +5,9 @@ not found, with its place proven; anything else is an invalid look.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from archiver.checker import controls, in_place, redesign, tombstone
+from archiver.checker import absence, controls, in_place, tombstone
 from archiver.checker.anchoring import (
     Match,
     Wanted,
@@ -33,13 +33,14 @@ UNTOUCHED = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
 """Sightings whose wording was the post's own."""
 STABLE = 2
 """Neighbours that must have kept their ids before an id is trusted to be lasting."""
-TRACE = 60
-"""Characters of a text that are looked for outside the items."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the wall says of one target. Exactly one of `sighting` and `reason` is given."""
+    """What the wall says of one target. Exactly one of `sighting` and `reason` is given.
+
+    `facts` are the gates of an absence that were passed, and the closed one with a `!`.
+    """
 
     detail: str
     sighting: Sighting | None = None
@@ -48,6 +49,7 @@ class Said:
     match: Match | None = None
     controls: Controls = field(default_factory=Controls)
     place: int | None = None
+    facts: tuple[str, ...] = ()
 
 
 def wanted_of(target: Target, history: Sequence[Observation], wall: Wall) -> Wanted:
@@ -107,16 +109,7 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
     stone = _stone(history, wall, gate)
     if stone is not None:
         return stone
-    doubt = (
-        in_place.folded(history, wall)
-        or in_place.same_words_in_place(wanted, history, wall)
-        or redesign.another_shape(history, wall)
-    )
-    said = _not_found(wanted, wall, gate, excuse, doubt)
-    if said.sighting is Sighting.ABSENT and in_place.parent_is_gone(history, wall):
-        detail = "The post that it answers to is gone, and it with that."
-        return replace(said, sighting=Sighting.PARENT_GONE, detail=detail)
-    return said
+    return _not_found(absence.Case(wanted, history, wall, gate, excuse))
 
 
 def _found(
@@ -214,43 +207,13 @@ def _stone(history: Sequence[Observation], wall: Wall, gate: controls.Gate) -> S
     )
 
 
-def _not_found(
-    wanted: Wanted,
-    wall: Wall,
-    gate: controls.Gate,
-    excuse: Finding | None,
-    doubt: Finding | None,
-) -> Said:
-    if not gate.passed:
-        finding = excuse or _short(gate)
-        return Said(finding.detail, reason=finding.reason, controls=gate.controls)
-    if doubt is not None:
-        return Said(doubt.detail, reason=doubt.reason, controls=gate.controls)
-    hidden = [entry for entry in wall.posts if not entry.post.visible]
-    if len(hidden) * 2 > len(wall.posts):
-        return Said(
-            "Most of the page's posts cannot be seen.",
-            reason=Reason.NOT_RENDERED,
-            controls=gate.controls,
-        )
-    if _leaves_a_trace(wanted, wall):
-        return Said(
-            "The words stand on the page outside of the posts that were recognised.",
-            reason=Reason.INCOMPLETE,
-            controls=gate.controls,
-        )
-    return Said(
-        f"The post is not on the page. {gate.detail}", Sighting.ABSENT, controls=gate.controls
-    )
-
-
-def _short(gate: controls.Gate) -> Finding:
-    if gate.short_list:
-        return Finding(Reason.RATE_LIMITED, f"The list stops short. {gate.detail}")
-    return Finding(Reason.INCOMPLETE, gate.detail)
-
-
-def _leaves_a_trace(wanted: Wanted, wall: Wall) -> bool:
-    """Whether the words are seen outside the items: then the reading, not the post, failed."""
-    outside = normalise(wall.outside)
-    return any(len(text) >= 12 and text[:TRACE] in outside for text in wanted.texts)  # noqa: PLR2004
+def _not_found(case: absence.Case) -> Said:
+    finding, facts = absence.closed_gate(case)
+    figures = case.place.controls
+    if finding is not None:
+        return Said(finding.detail, reason=finding.reason, controls=figures, facts=facts)
+    if in_place.parent_is_gone(case.history, case.wall):
+        detail = "The post that it answers to is gone, and it with that."
+        return Said(detail, Sighting.PARENT_GONE, controls=figures, facts=facts)
+    detail = f"The post is not on the page. {case.place.detail}"
+    return Said(detail, Sighting.ABSENT, controls=figures, facts=facts)

@@ -126,6 +126,7 @@ class Observation(BaseModel):
     where it did not, or it is not known.
     `page` names the visit's page that shows the post, or its place: `page`, `page2`...; None when
     there is none. `reader` is the version of the page-reading scripts; None: older than versions.
+    `facts` are the ids of the gates that the look passed, in their order; a closed one has a `!`.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -151,6 +152,7 @@ class Observation(BaseModel):
     skeleton: dict[str, Any] | None = None
     source: dict[str, str] | None = None
     reader: str | None = None
+    facts: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Observation":

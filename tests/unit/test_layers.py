@@ -40,6 +40,10 @@ PURE = {
     "archiver.checker.budget",
     "archiver.checker.anchoring",
     "archiver.checker.controls",
+    "archiver.checker.absence",
+    "archiver.checker.in_place",
+    "archiver.checker.redesign",
+    "archiver.checker.sighting",
     "archiver.checker.page_state",
 }
 IMPURE_LIBRARIES = (

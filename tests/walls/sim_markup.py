@@ -18,7 +18,7 @@ HIDDEN = {
     "opacity": "opacity:0",
     "off_page": "position:absolute;left:-9999px",
     "clip": "position:absolute;clip:rect(0,0,0,0);overflow:hidden",
-    "zero": "height:0;overflow:hidden",
+    "zero": "display:block;height:0;overflow:hidden",
     "colour": "color:#fff",
 }
 HEAD = (
