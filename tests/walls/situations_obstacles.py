@@ -44,6 +44,7 @@ def _in_the_way(name: str, situation: str, reason: str) -> Situation:
             Phase(20, f"!{reason}", "visible (0,-]", Story.remove),
             Phase(30, "absent", "removed/suspected silent unknown (0,30]", now("live")),
         ],
+        quick=2,
     )
 
 

@@ -78,7 +78,7 @@ def _hidden_ways() -> Situation:
         Phase(10 * (at + 1), "concealed", level, set_post(hidden=way))
         for at, (way, level) in enumerate(zip(WAYS, levels, strict=True))
     ]
-    return Situation("hidden by style in seven ways", [LIVE, *phases])
+    return Situation("hidden by style in seven ways", [LIVE, *phases], quick=4)
 
 
 def _quote(story: Story) -> None:
@@ -165,6 +165,7 @@ POSTS: list[Situation] = [
             THIRD,
             LATE,
         ],
+        quick=2,
     ),
     Situation(
         "deleted, every own page leads back to the wall",
@@ -266,6 +267,7 @@ POSTS: list[Situation] = [
             Phase(120, "absent", "disputed (40,50] w3"),
             Phase(1500, "absent", "removed/confirmed silent unknown (40,50] w3"),
         ],
+        quick=5,
     ),
     Situation(
         "three characters edited",
