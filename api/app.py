@@ -13,6 +13,7 @@ from api import errors
 from api.openapi import complete
 from api.routers import (
     about,
+    canaries,
     captures,
     cases,
     device,
@@ -116,6 +117,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.include_router(public_log.router)
     for module in (
         about,
+        canaries,
         captures,
         cases,
         device,

@@ -16,7 +16,15 @@ from archiver.domain.errors import InvalidInput, NotABundle, RatureError
 FAILED = 1
 WRONG_ARGUMENTS = 2
 INTERRUPTED = 130
-MODULES = ("cli_serve", "cli_worker", "cli_witness", "cli_access", "cli_tools", "cli_keeping")
+MODULES = (
+    "cli_serve",
+    "cli_worker",
+    "cli_witness",
+    "cli_access",
+    "cli_tools",
+    "cli_keeping",
+    "cli_canary",
+)
 """Whose `add_commands` make up the parser."""
 
 

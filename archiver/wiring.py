@@ -16,6 +16,7 @@ from archiver.services.access import Access
 from archiver.services.bell import Bell
 from archiver.services.budgets import Budgets
 from archiver.services.calendars import Calendars
+from archiver.services.canaries import Canaries
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
 from archiver.services.clock_watch import ClockWatch
@@ -25,6 +26,7 @@ from archiver.services.erasure import Erasure
 from archiver.services.evidence_files import EvidenceFiles
 from archiver.services.export import Export
 from archiver.services.fsck import Fsck
+from archiver.services.health import Health
 from archiver.services.intake import Intake
 from archiver.services.keeping import Keeping
 from archiver.services.masking import Masking
@@ -114,6 +116,8 @@ class House:
     checking: Checking
     planning: Planning
     budgets: Budgets
+    canaries: Canaries
+    health: Health
     watching: Watching
     noticing: Noticing
     casework: Casework
@@ -136,7 +140,8 @@ class House:
         found = make_warnings(self.settings) + ([f"proofs have to wait: {fault}"] if fault else [])
         checked = self.fsck.warning()
         found += [checked] if checked else []
-        return found + self.clock_watch.warnings() + self.calendars.warnings()
+        found += self.clock_watch.warnings() + self.calendars.warnings()
+        return found + self.health.warnings()
 
     def close(self) -> None:
         """Gives the database's connections back."""
@@ -246,6 +251,8 @@ def build_house(
         checking=side.checking,
         planning=side.planning,
         budgets=side.budgets,
+        canaries=side.canaries,
+        health=Health(database=database, clock=clock, unsealed=proof.sealing.unsealed),
         watching=side.watching,
         noticing=side.noticing,
         casework=side.casework,

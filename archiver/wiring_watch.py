@@ -11,6 +11,7 @@ from archiver.config import Settings
 from archiver.domain.instant import Clock
 from archiver.services.bell import Bell
 from archiver.services.budgets import Budgets
+from archiver.services.canaries import Canaries
 from archiver.services.casework import Casework
 from archiver.services.checking import Checking, Looker
 from archiver.services.concluding import Concluding
@@ -32,6 +33,7 @@ class WatchSide:
     checking: Checking
     planning: Planning
     budgets: Budgets
+    canaries: Canaries
     watching: Watching
     noticing: Noticing
     casework: Casework
@@ -86,19 +88,21 @@ def build_watch_side(
 
         return open_checker(checker_options)
 
+    watching = Watching(
+        database=database,
+        recorder=recorder,
+        clock=clock,
+        addresses=addresses,
+        wake=wake.ring,
+        policy=settings.policy,
+    )
     return WatchSide(
         concluding=concluding,
         checking=checking,
         planning=planning,
         budgets=budgets,
-        watching=Watching(
-            database=database,
-            recorder=recorder,
-            clock=clock,
-            addresses=addresses,
-            wake=wake.ring,
-            policy=settings.policy,
-        ),
+        watching=watching,
+        canaries=Canaries(database=database, watching=watching, concluding=concluding, clock=clock),
         noticing=Noticing(database=database, concluding=concluding, clock=clock),
         casework=Casework(database=database, recorder=recorder, clock=clock),
         worker=Worker(checking, open_looker, wake=wake, concurrent=settings.concurrent_visits),

@@ -1,13 +1,17 @@
 """Whether the service lives, and whether every part it needs answers."""
 
 from asyncio import Task
-from typing import Literal
+from ipaddress import ip_address
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel
 
-from api.deps import TheHouse
+from api.deps import TheHouse, bearer, get_principal
+from api.metrics import TEXT, metrics_text
 from archiver.domain.errors import RatureError
+from archiver.services.access import OWNER, Scope
 
 router = APIRouter(tags=["health"])
 
@@ -58,3 +62,39 @@ def readyz(request: Request, response: Response, house: TheHouse) -> Readiness:
     if not ready:
         response.status_code = 503
     return Readiness(ready=ready, parts=parts, warnings=house.warnings())
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {}}, "description": "Prometheus' text format."},
+        401: {"description": "From elsewhere than this machine it needs a token."},
+    },
+)
+def metrics(
+    request: Request,
+    house: TheHouse,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Response:
+    """How well the looks go: from this machine itself, or with a token that may read. The owner's
+    workspace is told of all sites, another one of its own."""
+    workspace: str | None = None
+    if credentials is not None or not _from_this_machine(request):
+        caller = get_principal(house, credentials)
+        caller.must_have(Scope.READ)
+        workspace = None if caller.workspace_id == OWNER else caller.workspace_id
+    return Response(metrics_text(house.health.report(workspace)), media_type=TEXT)
+
+
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+def _from_this_machine(request: Request) -> bool:
+    """Asked over loopback, and not by a proxy in front of us that hands on what others ask."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

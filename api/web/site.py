@@ -10,6 +10,7 @@ from starlette.types import Scope
 from api.web import (
     pages_access,
     pages_erasure,
+    pages_health,
     pages_masks,
     pages_verify,
     pages_walls,
@@ -36,6 +37,7 @@ def install(app: FastAPI) -> None:
     for module in (
         pages_access,
         pages_erasure,
+        pages_health,
         pages_masks,
         pages_verify,
         pages_walls,

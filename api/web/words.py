@@ -6,6 +6,7 @@ brand": a post is "no longer publicly visible" between two moments.
 
 from dataclasses import dataclass
 
+from archiver.checker.health import Expected
 from archiver.domain.observation import Actor, NoticeKind, Reason, Sighting
 from archiver.domain.verdict import Level, State
 
@@ -128,6 +129,19 @@ GRADES = {
     "user+witness": N_("seen by the contributor and by an independent look"),
     "witness-only": N_("seen by Rature's own looks"),
 }
+
+
+EXPECTED = {
+    Expected.LIVE: N_("certainly there"),
+    Expected.REMOVED: N_("certainly gone"),
+}
+
+
+def outcome_words(outcome: str) -> str:
+    """The words for a sighting, or for the reason of an invalid look."""
+    if outcome in set(Sighting):
+        return SIGHTINGS[Sighting(outcome)]
+    return REASONS[Reason(outcome)] if outcome in set(Reason) else outcome
 
 
 def verdict_words(state: str, level: str | None) -> Words:

@@ -13,7 +13,7 @@ from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
 from archiver.domain.observation import Actor, Notice, NoticeKind, Observation, Sighting
 from archiver.domain.verdict import Level, Policy, State, Verdict, Window
 
-RULES_VERSION = "1.2.0"
+RULES_VERSION = "1.3.0"
 """Changes whenever the same records could give another verdict."""
 
 
@@ -104,6 +104,12 @@ RULES: tuple[Rule, ...] = (
         lambda facts: facts.is_withdrawn,
         State.WITHDRAWN,
         evidence=Evidence.STRONG,
+    ),
+    Rule(
+        "site_degraded",
+        "The checker misreads a post of this site that it knows: nothing is concluded here.",
+        lambda facts: facts.site_degraded,
+        State.INDETERMINATE,
     ),
     Rule(
         "no_valid_look",
@@ -325,7 +331,8 @@ def judge(records: Sequence[Observation | Notice], policy: Policy | None = None)
 def _shown_run(facts: Facts) -> Run | None:
     """The disappearance that lasts; a post that was never public has not disappeared."""
     run = facts.open_run
-    if run is None or facts.is_pending or not run.is_disappearance:
+    unsure = facts.is_pending or facts.site_degraded
+    if run is None or unsure or not run.is_disappearance:
         return None
     return run
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from archiver.checker.rules_trailing import counts, trailing_of
 from archiver.checker.rules_trio import newest_trio
+from archiver.checker.rules_site import degraded_spans
 from archiver.domain.observation import (
     Actor,
     Notice,
@@ -161,6 +162,7 @@ class Facts:
     notices: tuple[Notice, ...]
     ignored_http: bool
     runs: tuple[Run, ...]
+    site_degraded: bool = False
 
     @property
     def last(self) -> Observation | None:
@@ -301,9 +303,18 @@ def identity(record: Observation | Notice) -> tuple[str | datetime, ...]:
 
 
 def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
-    """Sorts the records, drops copies, and works out the disappearances."""
+    """Sorts the records, drops copies, and works out the disappearances.
+
+    Looks of a time in which the checker misread posts of this site that it knows are left out.
+    """
     ordered = sorted({identity(record): record for record in records}.items(), key=lambda x: x[0])
-    observations = [record for _, record in ordered if isinstance(record, Observation)]
+    notices = tuple(record for _, record in ordered if isinstance(record, Notice))
+    spans = degraded_spans(notices)
+    observations = [
+        record
+        for _, record in ordered
+        if isinstance(record, Observation) and not any(span.holds(record.at) for span in spans)
+    ]
     public = [x for x in observations if x.vantage.class_ is VantageClass.PUBLIC]
     valid = [x for x in observations if x.validity is Validity.VALID]
     counted = [x for x in valid if counts(x)]
@@ -314,9 +325,10 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
         looks=looks,
         author_looks=author,
         trailing=trailing_of(public, policy),
-        notices=tuple(record for _, record in ordered if isinstance(record, Notice)),
+        notices=notices,
         ignored_http=len(counted) < len(valid),
         runs=_runs(looks, author),
+        site_degraded=any(span.end is None for span in spans),
     )
 
 

@@ -47,6 +47,7 @@ UNWELCOME = frozenset({Reason.CHALLENGE, Reason.RATE_LIMITED})
 """The host asks for peace: a scheduled look comes back much later."""
 IS_REGULAR, IS_RECHECK, IS_RETRY = "regular", "after an absence", "after an invalid look"
 IS_UNWELCOME, IS_ASKED_TO_WAIT = "the site wants no visits now", "the site asked to wait"
+IS_CANARY = "a canary: looked at now and then"
 IS_PUBLISHED = "placed by how soon posts usually vanish"
 IS_LEARNED = "placed by how soon posts vanished on your walls so far"
 """Why a look is planned for its moment."""

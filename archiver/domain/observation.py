@@ -170,15 +170,23 @@ class Observation(BaseModel):
 
 
 class NoticeKind(StrEnum):
-    """What the author told or was told."""
+    """What the author told or was told; or what is known of the checker on the post's site."""
 
     WITHDRAWN = "withdrawn"
     REASONS_GIVEN = "reasons_given"
     OTHER = "other"
+    SITE_DEGRADED = "site_degraded"
+    SITE_RIGHT = "site_right"
+
+
+OF_THE_SITE = frozenset({NoticeKind.SITE_DEGRADED, NoticeKind.SITE_RIGHT})
+"""Notices that only the checker itself records."""
 
 
 class Notice(BaseModel):
-    """A notice: the author's own withdrawal, or a statement of reasons that was received."""
+    """A notice: the author's own withdrawal, a statement of reasons that was received, or that the
+    checker misread a post of this site that it knows (`site_degraded`), until it reads them right
+    again (`site_right`). `since`: from when on its looks are not relied on."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -186,3 +194,4 @@ class Notice(BaseModel):
     at: Instant
     notice: NoticeKind
     text: str = ""
+    since: Instant | None = None

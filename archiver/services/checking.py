@@ -21,6 +21,7 @@ from archiver.domain.look import DEFAULT_VANTAGE, DIRECTLY, Look, Way
 from archiver.domain.observation import Observation, Reason, Validity
 from archiver.domain.post import Target
 from archiver.domain.verdict import Policy
+from archiver.services import barren
 from archiver.services.bell import in_thread
 from archiver.services.budgets import Budgets
 from archiver.services.concluding import Concluding
@@ -220,6 +221,8 @@ class Checking:
         now = self._clock()
         with self._database.transaction() as session:
             walls.note_visit(session, visit.wall_id, now)
+            if visit.way.vantage == DEFAULT_VANTAGE:
+                barren.note(session, visit, now, valid=any(map(_is_valid, looks)))
             until, reason = stop_after(looks, now)
             if visit.way.vantage != DEFAULT_VANTAGE and reason != walls.RETRY_AFTER:
                 return  # what one path meets is no reason to stop or to go on by the others

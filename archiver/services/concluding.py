@@ -5,6 +5,7 @@ transaction, in which the watch's row is locked: verdicts of one watch are drawn
 visit that the look was made in has its leaf before the look's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,10 +27,11 @@ from archiver.domain.observation import (
 from archiver.domain.verdict import Policy, Verdict
 from archiver.services.custody import Prepared, Recorder
 from archiver.services.planning import Planning
+from archiver.services.site_notices import due_notice, heed_canary
 from archiver.services.visits import VisitEntry, add_file
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
-from archiver.store.repository import observations, watches
+from archiver.store.repository import health, observations, watches
 from archiver.store.tables import NoticeRow, ObservationRow, VerdictRow, Watch
 
 AT_ONCE = timedelta(minutes=15)
@@ -84,6 +86,7 @@ class Concluding:
         early = visit is None or visit_leaf is not None
         prepared = self._prepare(record, look, visit_leaf) if early else None
         self._planning.prepare(watch_id)
+        affected: Sequence[str] = ()
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
             for file, digest in zip(look.files, digests, strict=True):
@@ -102,11 +105,38 @@ class Concluding:
             )
             session.add(row)
             self._note_witness(session, watch, row, look.observation)
+            self._count(session, watch, look.observation)
+            canary = heed_canary(session, watch, look.observation)
+            if canary is not None:
+                affected = health.vouched_for(session, canary)
+            self._hear_of_site(session, watch)
             records = self._conclude(session, watch)
             self._planning.plan_next(session, watch, look, [record.body for record in records])
         if visit is not None:
             visit.leaf_index = visit_leaf
+        self.refresh(affected)
         return row
+
+    def refresh(self, watch_ids: Sequence[str]) -> None:
+        """Carries what is known of their site to these watches, and judges. One that is missed
+        (a crash in between) hears of it at its next look."""
+        for watch_id in watch_ids:
+            with self._database.transaction() as session:
+                watch = watches.locked(session, watch_id)
+                if watch is not None and self._hear_of_site(session, watch):
+                    self._conclude(session, watch)
+
+    def _hear_of_site(self, session: Session, watch: Watch) -> bool:
+        notice = due_notice(session, watch, self._clock())
+        if notice is not None:
+            self._add_notice(session, watch, notice)
+        return notice is not None
+
+    def _count(self, session: Session, watch: Watch, seen: Observation) -> None:
+        if seen.vantage.class_ is VantageClass.PUBLIC:
+            site = health.site_of(session, watch.wall_id)
+            outcome = str(seen.sighting or seen.reason)
+            health.count_look(session, watch.workspace_id, site, seen.at, outcome)
 
     def _prepare(self, record: dict[str, Any], look: Look, visit_leaf: int | None) -> Prepared:
         named = {} if visit_leaf is None else {"visit": visit_leaf}
@@ -118,23 +148,25 @@ class Concluding:
         Raises:
             NotFound: the watch is gone.
         """
-        identifier = self._recorder.new_id("not")
-        body = _json(notice)
-        record = {**body, "id": identifier, "watch_id": watch_id}
-        prepared = self._recorder.prepare("notice", record)
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
-            index, _ = self._recorder.append(session, identifier, prepared)
-            row = NoticeRow(
-                id=identifier,
-                watch_id=watch.id,
-                at=notice.at,
-                body=body,
-                created_at=self._clock(),
-                leaf_index=index,
-            )
-            session.add(row)
+            row = self._add_notice(session, watch, notice)
             self._conclude(session, watch)
+        return row
+
+    def _add_notice(self, session: Session, watch: Watch, notice: Notice) -> NoticeRow:
+        identifier, body = self._recorder.new_id("not"), _json(notice)
+        record = {**body, "id": identifier, "watch_id": watch.id}
+        index, _ = self._recorder.record(session, "notice", identifier, record)
+        row = NoticeRow(
+            id=identifier,
+            watch_id=watch.id,
+            at=notice.at,
+            body=body,
+            created_at=self._clock(),
+            leaf_index=index,
+        )
+        session.add(row)
         return row
 
     def _lock(self, session: Session, watch_id: str) -> Watch:

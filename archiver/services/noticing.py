@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from archiver.domain.errors import InvalidInput
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
-from archiver.domain.observation import Notice, Observation, VantageClass
+from archiver.domain.observation import OF_THE_SITE, Notice, Observation, VantageClass
 from archiver.services.concluding import Concluding
 from archiver.services.watching import SeenLook
 from archiver.store.database import Database
@@ -46,8 +46,10 @@ class Noticing:
 
         Raises:
             NotFound: no such watch in this workspace.
-            InvalidInput: it claims to be of the future.
+            InvalidInput: it claims to be of the future, or is one that only the checker records.
         """
+        if notice.notice in OF_THE_SITE:
+            raise InvalidInput("only the checker itself records this notice", field="notice")
         self._check(workspace_id, watch_id, notice.at)
         return self._concluding.add_notice(watch_id, notice)
 

@@ -13,10 +13,12 @@ from sqlmodel import Session
 
 from archiver.checker.hazard import Hazard, Lifespan, published
 from archiver.checker.hazard_learning import learn
+from archiver.checker.health import next_look
 from archiver.checker.lifespans import lifespan
 from archiver.checker.placing import LOOKS, Plans
 from archiver.checker.schedule import (
     IS_ASKED_TO_WAIT,
+    IS_CANARY,
     IS_RECHECK,
     IS_RETRY,
     IS_UNWELCOME,
@@ -27,7 +29,7 @@ from archiver.domain.look import DEFAULT_VANTAGE, Look
 from archiver.domain.observation import Notice, Observation, VantageClass
 from archiver.domain.verdict import Policy, Verdict
 from archiver.store.database import Database
-from archiver.store.repository import histories, watches
+from archiver.store.repository import health, histories, watches
 from archiver.store.tables import Watch
 
 LEARN_EVERY = timedelta(minutes=30)
@@ -75,6 +77,12 @@ class Planning:
         if watch.closed_at is not None or _still_asked_for(watch, seen):
             return
         watch.planned_looks += taken
+        canary = health.canary(session, watch.id)
+        if canary is not None:
+            wrong = canary.wrong_at is not None
+            watch.next_check_at = next_look(self._clock(), wrong=wrong, jitter=self._jitter)
+            watch.next_check_reason = IS_CANARY
+            return
         phase = phase_of(watch.created_at)
         watch.next_check_at, watch.next_check_reason = next_check(
             captured_at=watch.created_at,

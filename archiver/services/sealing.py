@@ -91,6 +91,12 @@ class Sealing:
         with self._database.reading() as session:
             return log.head(session).size
 
+    def unsealed(self) -> int:
+        """How many leaves wait for their checkpoint."""
+        with self._database.reading() as session:
+            head = log.head(session)
+        return head.size - head.sealed_size
+
     def seal(self) -> int | None:
         """Seals what is not sealed yet: the new size; None when there was nothing. When another
         process was first, its size: it need not have known of all that waits.

@@ -38,6 +38,7 @@ PURE = {
     "archiver.checker.placing",
     "archiver.checker.lifespans",
     "archiver.checker.budget",
+    "archiver.checker.health",
     "archiver.checker.anchoring",
     "archiver.checker.controls",
     "archiver.checker.absence",

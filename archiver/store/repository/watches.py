@@ -10,6 +10,7 @@ from archiver.domain.post import Target
 from archiver.store.repository import walls
 from archiver.store.repository.walls import ASKED, FIRST_LOOK, SECOND_WITNESS
 from archiver.store.tables import Capture, Watch
+from archiver.store.tables_health import Canary
 from archiver.store.types import UtcDateTime
 
 __all__ = ["ASKED", "FIRST_LOOK", "SECOND_WITNESS"]
@@ -86,8 +87,8 @@ def locked(session: Session, watch_id: str) -> Watch | None:
 def watches_of(
     session: Session, workspace_id: str, *, offset: int, limit: int, wall_id: str | None = None
 ) -> Sequence[Watch]:
-    """A workspace's watches, the newest first."""
-    wanted = select(Watch).where(Watch.workspace_id == workspace_id)
+    """A workspace's watches, the newest first, without its canaries."""
+    wanted = select(Watch).where(Watch.workspace_id == workspace_id, _is_no_canary())
     if wall_id is not None:
         wanted = wanted.where(Watch.wall_id == wall_id)
     ordered = wanted.order_by(col(Watch.created_at).desc(), col(Watch.id))
@@ -95,11 +96,16 @@ def watches_of(
 
 
 def count_watches(session: Session, workspace_id: str, *, wall_id: str | None = None) -> int:
-    """How many watches there are, closed ones included."""
-    wanted = select(func.count()).select_from(Watch).where(Watch.workspace_id == workspace_id)
+    """How many watches there are, closed ones included, canaries not."""
+    own = (Watch.workspace_id == workspace_id, _is_no_canary())
+    wanted = select(func.count()).select_from(Watch).where(*own)
     if wall_id is not None:
         wanted = wanted.where(Watch.wall_id == wall_id)
     return session.exec(wanted).one()
+
+
+def _is_no_canary() -> ColumnElement[bool]:
+    return col(Watch.id).not_in(select(Canary.watch_id))
 
 
 def open_on_wall(session: Session, wall_id: str) -> Sequence[Watch]:

@@ -13,7 +13,7 @@ from archiver.checker.rules import rule_table
 from archiver.config import Settings
 from archiver.evidence.exhibit import library
 from archiver.readiness import make_warnings, sandbox_warning
-from archiver.services import calendars, clock_watch, fsck
+from archiver.services import calendars, clock_watch, fsck, health
 from archiver.store.repository import walls
 
 STOPPED_BY_FAULT = "the last visit failed"
@@ -38,7 +38,7 @@ def served_messages() -> set[str]:
     reasons = planned | asked
     sandboxes = {sandbox_warning(Settings(no_sandbox=True)), AS_ROOT}
     warnings = {*make_warnings(EVERY_WARNING), calendars.WARNING, clock_watch.WARNING, fsck.WARNING}
-    warnings.add(library.WARNING)
+    warnings |= {library.WARNING, health.WARNING}
     return {row.comment for row in rule_table()} | reasons | sandboxes | warnings
 
 
