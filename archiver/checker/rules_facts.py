@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from archiver.checker.rules_site import degraded_spans, relied_on
 from archiver.checker.rules_trailing import counts, trailing_of
 from archiver.checker.rules_trio import newest_trio
-from archiver.checker.rules_site import degraded_spans
 from archiver.domain.observation import (
     Actor,
     Notice,
@@ -310,11 +310,7 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
     ordered = sorted({identity(record): record for record in records}.items(), key=lambda x: x[0])
     notices = tuple(record for _, record in ordered if isinstance(record, Notice))
     spans = degraded_spans(notices)
-    observations = [
-        record
-        for _, record in ordered
-        if isinstance(record, Observation) and not any(span.holds(record.at) for span in spans)
-    ]
+    observations = relied_on([record for _, record in ordered], spans)
     public = [x for x in observations if x.vantage.class_ is VantageClass.PUBLIC]
     valid = [x for x in observations if x.validity is Validity.VALID]
     counted = [x for x in valid if counts(x)]

@@ -1,10 +1,10 @@
-"""The times in which the looks at a site do not count, because the checker misread a canary there."""
+"""The times in which looks at a site do not count: the checker misread a canary there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.domain.observation import Notice, NoticeKind
+from archiver.domain.observation import Notice, NoticeKind, Observation
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,9 @@ def degraded_spans(notices: Sequence[Notice]) -> list[Span]:
             start = min(notice.since or notice.at, notice.at)
             spans.append(Span(start, next(right, None)))
     return spans
+
+
+def relied_on(records: Sequence[Observation | Notice], spans: Sequence[Span]) -> list[Observation]:
+    """The looks among the records, but for those of such a time."""
+    looks = (record for record in records if isinstance(record, Observation))
+    return [look for look in looks if not any(span.holds(look.at) for span in spans)]

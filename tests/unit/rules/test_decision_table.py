@@ -232,12 +232,7 @@ TABLE = [
         "removed/suspected unknown (-,1h] w0",
     ),
     # --- the author's word
-    ("the checker misreads the site", "P@0m A@1h N:site_degraded@2h", "indeterminate (0m,-] w1"),
-    (
-        "it read the site right again",
-        "P@0m A@1h N:site_degraded@2h A@3h N:site_right@4h",
-        "removed/suspected silent unknown (0m,1h] w1",
-    ),
+    ("the site is misread", "P@0m A@1h N:site_degraded@2h", "indeterminate (0m,-] w1"),
     ("withdrawn after the absence", "P@0m A@1h N:withdrawn@2h", "withdrawn author (0m,1h] w1"),
     ("withdrawn before the absence", "P@0m N:withdrawn@30m A@1h", "withdrawn author (0m,1h] w1"),
     ("withdrawn, not looked at since", "P@0m N:withdrawn@30m", "withdrawn author (0m,-] w0"),
