@@ -31,6 +31,8 @@ from archiver.domain.observation import Controls, Observation, Sibling, Validity
 EACH_SIDE = 4
 ENOUGH = 5
 SHARE = 0.6
+STEADY = 0.8
+"""Share of neighbouring controls that must run the same way in a list that was read in part."""
 FEW = 2
 MIN_ALONE = 20
 """Characters a text needs to be re-identified without its author's name."""
@@ -180,8 +182,12 @@ def _both_sides(sides: _Sides, wall: Wall) -> Gate | None:
 
 
 def _ordered(sides: _Sides) -> bool:
-    """Whether what stood before the target still stands before what stood after it."""
+    """Whether what stood before the target still stands before what stood after it, and all of
+    them run one way: under another order (by votes) neighbours are anywhere, and so is the post."""
     before, after = sides.found_before, sides.found_after
+    rising = [one < two for one, two in pairwise([*before, *after])]
+    if rising and 1 - STEADY < sum(rising) / len(rising) < STEADY:
+        return False
     if not before or not after:
         return True
     return max(before) < min(after) or min(before) > max(after)

@@ -102,10 +102,14 @@ def _is_beside(wall: Wall, at: int, neighbours: list[Sibling], step: int) -> boo
 
 
 def folded(history: Sequence[Observation], wall: Wall) -> Finding | None:
-    """More is folded than when the target was seen: it may be among that."""
+    """Something is folded that was not when the target was seen: it may be among that."""
     seen = controls.last_seen(history)
-    before = int((seen.skeleton or {}).get("folds", 0)) if seen else 0
-    if wall.folds <= before:
+    skeleton = (seen.skeleton or {}) if seen else {}
+    if "closed" in skeleton:
+        more = bool(set(wall.closed) - set(skeleton["closed"]))
+    else:
+        more = wall.folds > int(skeleton.get("folds", 0))
+    if not more:
         return None
     return Finding(Reason.INCOMPLETE, "Parts of the list are folded that were not before.")
 

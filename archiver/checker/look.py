@@ -5,7 +5,7 @@ look with its reason. Our own failures are `checker_fault`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -17,16 +17,17 @@ from archiver.checker import author_page, trio
 from archiver.checker.browser import BrowserHouse, agent_of
 from archiver.checker.container import say_gone, site_lives
 from archiver.checker.controls import last_seen
-from archiver.checker.evidence import cropper
+from archiver.checker.goal import goal_of
 from archiver.checker.options import CheckerOptions
+from archiver.checker.page_evidence import SEEN, PageEvidence, files_of
 from archiver.checker.page_state import Finding, excuse, is_gone, page_facts, same_page
 from archiver.checker.plain_look import PlainLooker
-from archiver.checker.reading import Box
 from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
-from archiver.checker.sighting import Said, say, wanted_of
+from archiver.checker.sighting import Said, wanted_of
 from archiver.checker.source import Form, forms_of
 from archiver.checker.tab import Tab, reader_version
+from archiver.checker.telling import Orders, Told, tell, with_steps
 from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
 from archiver.domain.errors import ReaderFault, RefusedAddress
@@ -45,8 +46,6 @@ from archiver.domain.observation import (
 from archiver.domain.post import Target
 
 History = Sequence[Observation]
-SEEN = frozenset({Sighting.PRESENT, Sighting.EDITED, Sighting.MOVED, Sighting.COLLAPSED})
-SHOWN = frozenset({Sighting.PRESENT, Sighting.EDITED, Sighting.MOVED, Sighting.TOMBSTONE})
 
 
 class Checker:
@@ -146,43 +145,48 @@ class _Visit:
     read_at: datetime | None = None
 
     async def look(self, tab: Tab) -> list[Look]:
-        walked = await walk(tab, self.url, self._enough, self.options)
+        goal = goal_of(self.targets, self.histories, reader_version())
+        walked = await walk(tab, self.url, goal, self.options)
         self.read_at = self.options.clock()
         if walked.obstacle is not None:
             await self.recorder.settle()
-            return self.invalid(walked.obstacle, walked.first)
+            obstacle = walked.obstacle
+            detail = with_steps(obstacle.detail, walked.steps)
+            return self.invalid(replace(obstacle, detail=detail), walked.first)
         if is_gone(walked.first.response):
             lives = await site_lives(tab, self.url)
             status = walked.first.response.status or 0
-            said = [
-                say_gone(target, history, lives=lives, status=status)
+            told = [
+                Told(say_gone(target, history, lives=lives, status=status), walked.wall)
                 for target, history in zip(self.targets, self.histories, strict=True)
             ]
-            trios: list[Trio | None] = [None] * len(said)
+            trios: list[Trio | None] = [None] * len(told)
         else:
-            walked.wall = _read_now(walked.wall)
             reason = walked.cut_short or excuse(walked.first.read.reading)
-            said = [
-                self._moved(say(target, history, walked.wall, reason), walked, history)
+            orders = Orders(
+                _read_now(walked.wall), walked.other and _read_now(walked.other), walked.under
+            )
+            told = [
+                self._moved(tell(target, history, orders, reason), walked, history)
                 for target, history in zip(self.targets, self.histories, strict=True)
             ]
-            asked = [await self._ask_further(tab, walked, at, one) for at, one in enumerate(said)]
-            said, trios = [one for one, _ in asked], [answers for _, answers in asked]
-        evidence = _Evidence(walked)
+            asked = [await self._ask_further(tab, walked, at, one) for at, one in enumerate(told)]
+            told, trios = [one for one, _ in asked], [answers for _, answers in asked]
+        evidence = PageEvidence(walked)
         await self.recorder.settle()
-        forms = self._forms(walked, said)
+        forms = self._forms(walked, told)
         found = [
             self._result(one, answers, walked, evidence, form)
-            for one, answers, form in zip(said, trios, forms, strict=True)
+            for one, answers, form in zip(told, trios, forms, strict=True)
         ]
         visit = self._visited(walked.first, evidence.pages())
         return [replace(look, visit=visit) for look in found]
 
-    def _forms(self, walked: Walked, said: Sequence[Said]) -> list[Form | None]:
+    def _forms(self, walked: Walked, told: Sequence[Told]) -> list[Form | None]:
         """The form of each post in the server's own HTML of the first page, where it is there."""
-        there = [one if one.sighting is Sighting.PRESENT else None for one in said]
-        seen = [_seen(one, walked.wall) if one else None for one in there]
-        around = [_siblings(one, walked.wall) if one else [] for one in there]
+        there = [one if one.said.sighting is Sighting.PRESENT else None for one in told]
+        seen = [_seen(one) if one else None for one in there]
+        around = [_siblings(one) if one else [] for one in there]
         return forms_of(self.recorder.document(walked.first.response.url), seen, around)
 
     def _visited(self, page: PageSeen | None, files: tuple[EvidenceFile, ...] = ()) -> Visited:
@@ -196,45 +200,39 @@ class _Visit:
             vantage=self.options.vantage_id,
         )
 
-    def _enough(self, wall: Wall) -> bool:
-        """Whether every target is found among others, or the place where it was has been read."""
-        for target, history in zip(self.targets, self.histories, strict=True):
-            said = say(target, history, _read_now(wall), None)
-            if said.reason is not None:
-                return False
-            if said.place is not None and not wall.has_company(said.place):
-                return False
-        return True
-
-    def _moved(self, said: Said, walked: Walked, history: History) -> Said:
+    def _moved(self, told: Told, walked: Walked, history: History) -> Told:
         """Present at another address than before is `moved`."""
-        if said.sighting is not Sighting.PRESENT:
-            return said
+        if told.said.sighting is not Sighting.PRESENT:
+            return told
         seen = last_seen(history)
         before = (seen.skeleton or {}).get("landing") if seen else None
         now = walked.first.response.url
         if not before or same_page(str(before), now) or same_page(self.url, now):
-            return said
-        return replace(said, sighting=Sighting.MOVED, detail="The post is there at a new address.")
+            return told
+        detail = "The post is there at a new address."
+        return replace(told, said=replace(told.said, sighting=Sighting.MOVED, detail=detail))
 
     async def _ask_further(
-        self, tab: Tab, walked: Walked, at: int, said: Said
-    ) -> tuple[Said, Trio | None]:
+        self, tab: Tab, walked: Walked, at: int, told: Told
+    ) -> tuple[Told, Trio | None]:
         """What other pages of the site add to an absence: the post's own, and its author's."""
+        said = told.said
         if said.sighting is not Sighting.ABSENT:
-            return said, None
+            return told, None
         answers, withheld = await self._ask(tab, walked, at)
         if withheld:
             detail = "Not on the wall, and its own page is withheld in this country (status 451)."
-            return Said(detail, reason=Reason.GEO_BLOCKED, controls=said.controls), answers
+            said = Said(detail, reason=Reason.GEO_BLOCKED, controls=said.controls)
+            return replace(told, said=said), answers
         if answers and answers.target is Answer.SERVED:
             detail = "The post is reachable by its own address, but no longer on the wall."
-            return replace(said, sighting=Sighting.COLLAPSED, detail=detail), answers
+            said = replace(said, sighting=Sighting.COLLAPSED, detail=detail)
+            return replace(told, said=said), answers
         people = author_page.to_ask(self.histories[at], walked.wall)
         if people and await author_page.is_author_gone(tab, *people):
             detail = "The author's own page is gone, and no post of theirs is left on the wall."
             said = replace(said, sighting=Sighting.AUTHOR_GONE, detail=detail)
-        return said, answers
+        return replace(told, said=said), answers
 
     async def _ask(self, tab: Tab, walked: Walked, at: int) -> tuple[Trio | None, bool]:
         target, history = self.targets[at], self.histories[at]
@@ -262,18 +260,19 @@ class _Visit:
             status=page.response.status if page else None,
             page="page" if page else None,
         )
-        visit = self._visited(page, _files_of([page] if page else [])) if opened else None
+        visit = self._visited(page, files_of([page] if page else [])) if opened else None
         pause = wanted_pause(finding.retry_after, self.read_at or self.at)
         return [Look(observation, (), pause, visit) for _ in self.targets]
 
     def _result(
         self,
-        said: Said,
+        told: Told,
         answers: Trio | None,
         walked: Walked,
-        evidence: "_Evidence",
+        evidence: PageEvidence,
         form: Form | None,
     ) -> Look:
+        said = told.said
         valid = said.sighting is not None
         missed = valid and said.sighting not in SEEN
         observation = Observation(
@@ -289,18 +288,18 @@ class _Visit:
             similarity=round(said.match.similarity, 4) if said.match else None,
             final_url=_address(walked.first),
             status=walked.first.response.status,
-            detail=said.detail,
-            page=evidence.page(said),
-            seen=_seen(said, walked.wall),
-            siblings=_siblings(said, walked.wall) if valid else [],
-            skeleton=_skeleton(walked) if valid else None,
+            detail=with_steps(said.detail, walked.steps),
+            page=evidence.page(told),
+            seen=_seen(told),
+            siblings=_siblings(told) if valid else [],
+            skeleton=_skeleton(walked, told) if valid else None,
             reader=reader_version(),
             source=asdict(form) if form else None,
             facts=[*page_facts(), *said.facts],
         )
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)
-        return Look(observation, evidence.own(said), pause)
+        return Look(observation, evidence.own(told), pause)
 
 
 def _read_now(wall: Wall) -> Wall:
@@ -314,20 +313,26 @@ def _address(page: PageSeen) -> str | None:
     return url if url.startswith(("http:", "https:", "file:")) else None
 
 
-def _seen(said: Said, wall: Wall) -> Sibling | None:
-    if said.place is None:
-        return None
-    return wall.posts[said.place].sibling(said.place)
+def _seen(told: Told) -> Sibling | None:
+    place = told.said.place
+    return None if place is None else told.wall.posts[place].sibling(place)
 
 
-def _siblings(said: Said, wall: Wall) -> list[Sibling]:
-    without = frozenset() if said.place is None else frozenset({said.place})
-    return wall.neighbours(said.place, without=without)
+def _siblings(told: Told) -> list[Sibling]:
+    place = told.said.place
+    return told.wall.neighbours(place, without=frozenset(() if place is None else (place,)))
 
 
-def _skeleton(walked: Walked) -> dict[str, Any]:
-    page = walked.first.read.reading.page
-    return {**page.skeleton, "count": len(walked.wall.posts), "landing": walked.first.response.url}
+def _skeleton(walked: Walked, told: Told) -> dict[str, Any]:
+    """The wall's shape, what was done to read it, and what is needed to compare the next look."""
+    page, wall = walked.first.read.reading.page, told.wall
+    shape = {**page.skeleton, "count": len(wall.posts), "landing": walked.first.response.url}
+    shape |= {"folds": wall.folds, "closed": list(wall.closed)}
+    if walked.steps:
+        shape["steps"] = list(walked.steps)
+    if told.under:
+        shape["under"] = told.under
+    return shape
 
 
 def _live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
@@ -336,61 +341,3 @@ def _live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
         if own and entry.post.visible and len(entry.post.key) >= 12:  # noqa: PLR2004
             return entry.sibling(place)
     return None
-
-
-def _files_of(pages: Sequence[PageSeen]) -> tuple[EvidenceFile, ...]:
-    """Pictures and documents of pages, numbered from the second on."""
-    return tuple(
-        replace(file, name=file.name.replace("page", _stem(at), 1))
-        for at, page in enumerate(pages)
-        for file in (page.picture, page.html)
-    )
-
-
-def _stem(at: int) -> str:
-    return f"page{at + 1}" if at else "page"
-
-
-class _Evidence:
-    """Hands out each look's files, and the pages that any look rests on; pictures are decoded once
-    for all targets of a page."""
-
-    def __init__(self, walked: Walked) -> None:
-        self._walked = walked
-        self._used: list[PageSeen] = [walked.first]
-        self._cutters: dict[int, Callable[[Box], EvidenceFile | None]] = {}
-
-    def own(self, said: Said) -> tuple[EvidenceFile, ...]:
-        """The post cut out of the page that shows it."""
-        crop = self._crop(said, self._page_of(said))
-        return (crop,) if crop else ()
-
-    def page(self, said: Said) -> str:
-        """The stem of the page that shows the post, or that was read last."""
-        page = self._page_of(said)
-        if not any(page is used for used in self._used):
-            self._used.append(page)
-        return next(_stem(at) for at, used in enumerate(self._used) if used is page)
-
-    def pages(self) -> tuple[EvidenceFile, ...]:
-        """The first page, and those that `page` named."""
-        return _files_of(self._used)
-
-    def _page_of(self, said: Said) -> PageSeen:
-        if said.place is not None:
-            post = self._walked.wall.posts[said.place].post
-            for page in self._walked.pages:
-                if any(post is other for other in page.read.reading.posts):
-                    return page
-        return self._walked.first if said.reason else self._walked.pages[-1]
-
-    def _crop(self, said: Said, page: PageSeen) -> EvidenceFile | None:
-        if said.place is None or said.sighting not in SHOWN:
-            return None
-        box = self._walked.wall.posts[said.place].post.box
-        if box is None:
-            return None
-        key = id(page)
-        if key not in self._cutters:
-            self._cutters[key] = cropper(page.picture)
-        return self._cutters[key](box)

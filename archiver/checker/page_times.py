@@ -30,16 +30,23 @@ def by_time(pages: Sequence[Sequence[Post]]) -> list[int] | None:
     return order if rising else order[::-1]
 
 
+def newest(posts: Sequence[Post]) -> datetime | None:
+    """The latest time that a post carries in its mark-up; None when none does."""
+    found = [moment for moment in (moment_of(post.markup_time) for post in posts) if moment]
+    return max(found, default=None)
+
+
 def _times(posts: Sequence[Post]) -> list[datetime]:
     found = [
-        _moment(post.markup_time)
+        moment_of(post.markup_time)
         for post in posts
         if post.parent is None and post.parent_id is None
     ]
     return [moment for moment in found if moment is not None]
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """A machine-readable time with its offset, in UTC; None for anything else."""
     try:
         return to_utc(datetime.fromisoformat(text or ""))
     except ValueError:

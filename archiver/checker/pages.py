@@ -25,7 +25,8 @@ class PageRead:
     """One page: its number (None: its address has none), the numbers it links to, what it shows.
 
     `plain` tells that it links to the address without a number. `whole` that nothing more would
-    come on the same page (no list that still grows).
+    come on the same page (no list that still grows). `opened`: what is folded on it was clicked.
+    `rolls`: it only ever holds a part of its list.
     """
 
     number: int | None
@@ -33,6 +34,8 @@ class PageRead:
     reading: Reading
     plain: bool = False
     whole: bool = True
+    opened: bool = False
+    rolls: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def arrange(pages: Sequence[PageRead]) -> Wall:
         posts=join(parts),
         starts=line.starts() and not unread_plain,
         ends=line.ends() and line.pages[-1].whole and not unread_plain,
-        folds=sum(page.reading.page.folds for page in kept),
+        closed=tuple(mark for page in kept for mark in page.reading.page.closed),
+        opened=all(page.opened or not page.reading.page.closed for page in kept),
         outside="\n".join(page.reading.page.outside for page in kept),
         skeleton=pages[0].reading.page.skeleton,
     )

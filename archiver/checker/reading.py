@@ -22,7 +22,8 @@ class Post:
 
     `hidden_by` says why no person can see it (None when one can), `unfoldable` whether the page
     offers a way to unfold it. `struck`: its own mark-up, unlike its neighbours', calls it deleted.
-    `key` is the normalised text.
+    `unfolded`: it was seen only after something was unfolded. `gap`: posts before it may have been
+    passed over. `key` is the normalised text.
     """
 
     text: str
@@ -38,6 +39,8 @@ class Post:
     unfoldable: bool = False
     struck: bool = False
     box: Box | None = None
+    unfolded: bool = False
+    gap: bool = False
     key: str = field(default="", compare=False)
 
     @property
@@ -87,6 +90,7 @@ class PageFacts:
     refresh: str | None = None
     links: tuple[Link, ...] = ()
     folds: int = 0
+    closed: tuple[str, ...] = ()
     outside: str = ""
     height: int = 0
     skeleton: dict[str, Any] = field(default_factory=dict)
@@ -130,6 +134,7 @@ def _page(raw: dict[str, Any]) -> PageFacts:
         refresh=raw["refresh"],
         links=tuple(Link(link["href"], link["rel"], link["text"]) for link in raw["links"]),
         folds=int(raw["folds"]),
+        closed=tuple(raw["closed"]),
         outside=raw["outside"],
         height=int(raw["height"]),
         skeleton=dict(raw["skeleton"]),

@@ -33,6 +33,7 @@ UNTOUCHED = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
 """Sightings whose wording was the post's own."""
 STABLE = 2
 """Neighbours that must have kept their ids before an id is trusted to be lasting."""
+UNFOLDED = "The post can be seen after unfolding it."
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,10 @@ def _found(
     if not post.visible:
         return _hidden(post, match, wall, gate)
     if match.same_text:
+        plain = not post.unfolded
         return Said(
-            "The post is there and can be seen.",
-            Sighting.PRESENT,
+            "The post is there and can be seen." if plain else UNFOLDED,
+            Sighting.PRESENT if plain else Sighting.COLLAPSED,
             match=match,
             controls=gate.controls,
             place=match.place,
@@ -170,7 +172,7 @@ def _hidden(post: Post, match: Match, wall: Wall, gate: controls.Gate) -> Said:
         return Said("Most of the page's posts cannot be seen.", reason=Reason.NOT_RENDERED)
     if post.unfoldable:
         return Said(
-            "The post can be seen after unfolding it.",
+            UNFOLDED,
             Sighting.COLLAPSED,
             match=match,
             controls=gate.controls,

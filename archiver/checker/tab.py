@@ -4,15 +4,20 @@ import asyncio
 import base64
 import hashlib
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, CDPSession, Page, Request
+from playwright.async_api import BrowserContext, CDPSession, Frame, Page, Request, Route
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Response as PageResponse
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from archiver.checker import words
+from archiver.checker.harmless import may_leave
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
@@ -28,15 +33,20 @@ FAILED = frozenset({429, *range(500, 600)})
 """Statuses that keep a page from showing its list; others are its own affair."""
 PICTURE_PNG_UP_TO = 6000
 """Pixels of height above which the picture is a JPEG: a PNG would take seconds."""
+HELD_SECONDS = 2.0
+"""A request that is open for longer waits for news (long polling): nobody waits for it again."""
 LOAD_SECONDS = 8.0
 """How long pictures and frames may hold up the reading of a page that is already there."""
 
 
 @lru_cache(maxsize=1)
 def reader_source() -> str:
-    """All page-reading scripts, in one text."""
+    """All page-reading scripts with the wordings that help them, in one text."""
     folder = Path(__file__).parents[2] / "extension" / "reader"
-    return "\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.js")))
+    scripts = [path.read_text("utf-8") for path in sorted(folder.glob("*.js"))]
+    consent = words.load("consent")
+    known = {**words.load("folds"), **consent, "notPlain": consent["not_plain"]}
+    return "\n".join((*scripts, f"RatureReader.words = {json.dumps(known)};"))
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +78,7 @@ class Tab:
         self._world: int | None = None
         self._response: PageResponse | None = None
         self._calls: set[Request] = set()
+        self._held: set[str] = set()
         self.failed_calls: list[int] = []
         """Statuses of 429 or 500 and above that the page's own requests got."""
         page.on("response", self._on_response)
@@ -94,7 +105,7 @@ class Tab:
         return cls(page, cdp, visit, options, scripts=scripts, recorder=recorder)
 
     def _on_request(self, request: Request) -> None:
-        if request.resource_type in CALLS:
+        if request.resource_type in CALLS and _path(request) not in self._held:
             self._calls.add(request)
 
     def _on_ended(self, request: Request) -> None:
@@ -163,18 +174,23 @@ class Tab:
             headers=headers,
         )
 
-    async def settle(self, *, more_than: int = 0, most: float | None = None) -> None:
-        """Waits until the page adds nothing more; with `more_than`, for more elements than that."""
+    async def settle(
+        self, *, more_than: int = 0, most: float | None = None, quiet: int = QUIET_MS
+    ) -> None:
+        """Waits until the page adds nothing more; with `more_than`, for more elements than that.
+
+        `most` in seconds, `quiet` in milliseconds.
+        """
         if not self._scripts:
             return  # nothing moves, and no timer would ever ring
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (most if most is not None else self._options.patience)
         while (left := deadline - loop.time()) > 0:
-            wish = {"quiet": QUIET_MS, "most": int(left * 1000), "wanted": more_than + 1}
+            wish = {"quiet": quiet, "most": int(left * 1000), "wanted": more_than + 1}
             state = await self.run(f"RatureReader.settle({json.dumps(wish)})")
             if not self._calls or not state["still"]:
                 return
-            await self._calls_end(min(left, 2.0))
+            await self._calls_end(min(left, HELD_SECONDS))
 
     async def _calls_end(self, most: float) -> None:
         """Waits until one of the page's own requests ends, or the time is over."""
@@ -190,10 +206,45 @@ class Tab:
             if self._calls:
                 await asyncio.wait_for(waiting, most)
         except TimeoutError:
-            self._calls.clear()  # a request that is held open for news is no reason to wait
+            if most >= HELD_SECONDS:
+                self._held.update(_path(request) for request in self._calls)
+            self._calls.clear()
         finally:
             self._page.remove_listener("requestfinished", ended)
             self._page.remove_listener("requestfailed", ended)
+
+    @asynccontextmanager
+    async def harmless(self) -> AsyncIterator[None]:
+        """While it lasts, nothing is sent that would change something, and the page stays."""
+        closing: set[asyncio.Task[None]] = set()
+
+        async def guard(route: Route) -> None:
+            request = route.request
+            away = request.is_navigation_request() and _is_top(request)
+            kind, body = request.resource_type, request.post_data
+            if away:
+                await route.fulfill(status=204)  # the page stays where it is
+            elif may_leave(request.method, kind, request.url, body, leads_away=False):
+                await route.continue_()
+            else:
+                await route.abort()
+
+        def shut(popup: Page) -> None:
+            closing.add(asyncio.ensure_future(popup.close()))
+
+        self._page.on("popup", shut)
+        await self._page.context.route("**/*", guard)  # what it opens beside itself, too
+        try:
+            yield
+        finally:
+            await self._page.context.unroute("**/*", guard)
+            self._page.remove_listener("popup", shut)
+            await asyncio.gather(*closing)
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The frames inside the page."""
+        return [frame for frame in self._page.frames if frame != self._page.main_frame]
 
     async def run(self, expression: str) -> Any:
         """Evaluates in the isolated world, with the page-reading scripts loaded.
@@ -240,6 +291,15 @@ class Tab:
             raise ReaderFault(str(said)[:500])
         return answer["result"].get("value")
 
+    async def ask(self, function: str, *arguments: object) -> Any:
+        """Calls a function of the page-reading scripts with values that JSON can carry.
+
+        Raises:
+            ReaderFault, PlaywrightError: as for `run`.
+        """
+        given = ", ".join(json.dumps(argument) for argument in arguments)
+        return await self.run(f"RatureReader.{function}({given})")
+
     async def read(self) -> Reading:
         """What the page shows now.
 
@@ -277,3 +337,17 @@ class Tab:
     async def close(self) -> None:
         """Closes the tab."""
         await self._page.close()
+
+
+def _is_top(request: Request) -> bool:
+    """Whether a navigation is one of a whole page; a page that just opens has no frame yet."""
+    try:
+        return request.frame.parent_frame is None
+    except PlaywrightError:
+        return True
+
+
+def _path(request: Request) -> str:
+    """What a repeated request is known by: its address without the query."""
+    parts = urlsplit(request.url)
+    return f"{parts.netloc}{parts.path}"

@@ -1,29 +1,27 @@
-"""Walking through a wall: its first page, what loads on it, and its other pages.
+"""Walking through a wall: its first page, what loads on it, its other pages, what is folded, and
+another order.
 
 Reads no further than needed: as soon as every target is found, or its place is proven to have
-been read, the walk ends.
+been read, the walk ends. What costs clicks comes last.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urldefrag, urlsplit
 
+from archiver.checker.arrival import Arrival, alone, answered, arrive
+from archiver.checker.goal import Goal
+from archiver.checker.growing import grow, roll_by
 from archiver.checker.options import CheckerOptions
+from archiver.checker.orders import Order, best, linked
 from archiver.checker.page_state import Finding, Response, blocked, is_gone
 from archiver.checker.pages import PageRead, arrange
 from archiver.checker.paging import next_number, numbered_links, page_number
 from archiver.checker.reading import Link, Reading
 from archiver.checker.tab import Tab
+from archiver.checker.unfolding import Kind, open_folds
 from archiver.checker.wall import Wall
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.observation import Reason
-
-MAX_ROUNDS = 40
-"""Times that a list may grow on one page."""
-NEAR = 600
-"""Pixels below the list within which a button may belong to it."""
-
-Enough = Callable[[Wall], bool]
 
 
 @dataclass(frozen=True)
@@ -38,49 +36,218 @@ class PageSeen:
 
 @dataclass
 class Walked:
-    """What the walk brought: the pages in the order of reading, the wall, what stood in the way."""
+    """What the walk brought: the pages in the order of reading, the wall, what stood in the way.
+
+    `steps` are sentences about all that was clicked or asked for. `under` names another order, in
+    which `other` was read when a target was missing from `wall`.
+    """
 
     pages: list[PageSeen] = field(default_factory=list)
     obstacle: Finding | None = None
     cut_short: Finding | None = None
     wall: Wall = field(default_factory=Wall)
+    steps: list[str] = field(default_factory=list)
+    other: Wall | None = None
+    other_page: PageSeen | None = None
+    under: str | None = None
 
     @property
     def first(self) -> PageSeen:
         """The page that the address led to."""
         return self.pages[0]
 
-
-async def walk(tab: Tab, url: str, enough: Enough, options: CheckerOptions) -> Walked:
-    """Reads the wall at an address until `enough` says so, or nothing more comes."""
-    walked = Walked()
-    response = await tab.open(url)
-    if response.stale:
-        await tab.pass_caches()
-        response = await tab.open(url)
-    reading = await tab.read()
-    walked.obstacle = blocked(url, response, reading) or _too_old(response)
-    if is_gone(response) and walked.obstacle is None:
-        await _keep(walked, tab, response, reading, url, whole=False)
-        return walked
-    if walked.obstacle is None and not enough(_alone(reading)):
-        reading = await _patient(tab, reading, options)
-        walked.obstacle = blocked(url, await tab.response(), reading)
-    whole = True
-    if walked.obstacle is None:
-        reading, whole = await _grow(tab, reading, enough)
-    await _keep(walked, tab, await tab.response(), reading, url, whole=whole)
-    walked.cut_short = _failed_call(tab.failed_calls)
-    if walked.obstacle is None:
-        await _other_pages(walked, tab, url, enough, options)
-    return walked
+    @property
+    def all_pages(self) -> list[PageSeen]:
+        """The wall's pages, and the one in another order."""
+        return [*self.pages, *([self.other_page] if self.other_page else [])]
 
 
-def _too_old(response: Response) -> Finding | None:
-    if not response.stale:
+async def walk(tab: Tab, url: str, goal: Goal, options: CheckerOptions) -> Walked:
+    """Reads the wall at an address until `goal` has enough, or nothing more comes."""
+    way = _Way(tab, url, goal, options)
+    await way.first_page()
+    if way.walked.obstacle is None and not is_gone(way.walked.first.response):
+        await way.other_pages()
+        await way.unfold()
+        await way.other_order()
+    return way.walked
+
+
+@dataclass
+class _Way:
+    tab: Tab
+    url: str
+    goal: Goal
+    options: CheckerOptions
+    walked: Walked = field(default_factory=Walked)
+    shown: int = 0
+    """Which of the pages read is shown in the tab."""
+
+    async def first_page(self) -> None:
+        here = await arrive(self.tab, self.url, self.goal, self.options)
+        self._tell(*here.steps)
+        self.walked.obstacle = here.obstacle
+        if here.obstacle is not None:
+            self._add(await self._seen(here.reading, await answered(self.tab, self.url)))
+            return
+        if is_gone(here.response):
+            self._add(await self._seen(here.reading, here.response, whole=False))
+            return
+        self._add(await self._read_on(here))
+        self.walked.cut_short = _failed_call(self.tab.failed_calls)
+
+    def _tell(self, *steps: str | None) -> None:
+        self.walked.steps += [step for step in steps if step]
+
+    async def _read_on(self, here: Arrival) -> PageSeen:
+        """The page with what grows on it; a target that is found but cut or folded is opened."""
+        reading = here.reading
+        if self.goal.cut(alone(reading)):
+            reading = await self._opened(reading, "text")
+        if self.goal.folded(alone(reading)):
+            reading = await self._opened(reading, "posts")
+        grown = await grow(self.tab, reading, self.goal, self.options)
+        self._tell(grown.told())
+        reading = grown.reading
+        if reading is not here.reading and self.goal.cut(alone(reading)):
+            reading = await self._opened(reading, "text")
+        response = await answered(self.tab, self.url)
+        page = await self._seen(reading, response, whole=grown.whole)
+        return replace(page, read=replace(page.read, rolls=grown.rolls))
+
+    async def _opened(self, reading: Reading, kind: Kind) -> Reading:
+        result = await open_folds(self.tab, reading, kind)
+        self._tell(result.told())
+        return result.reading
+
+    async def _seen(self, reading: Reading, response: Response, *, whole: bool = True) -> PageSeen:
+        """A page, with its picture and its document as they are now."""
+        links = _links(reading, self.url, response.url)
+        number = _own_number(response.url, links)
+        plain = any(_is_plain(self.url, response.url, link) for link in reading.page.links)
+        read = PageRead(
+            number,
+            frozenset(links),
+            reading,
+            plain=plain and number is not None,
+            whole=whole,
+        )
+        return PageSeen(read, response, await self.tab.picture(), await self.tab.html())
+
+    def _add(self, page: PageSeen) -> None:
+        self.shown = len(self.walked.pages)
+        self.walked.pages.append(page)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.walked.wall = arrange([page.read for page in self.walked.pages])
+
+    async def other_pages(self) -> None:
+        """The wall's numbered pages, the nearest first."""
+        first = self.walked.first
+        addresses = _links(first.read.reading, self.url, first.response.url)
+        read = {first.read.number} - {None}
+        while len(self.walked.pages) < self.options.max_pages:
+            if self.goal.enough(self.walked.wall):
+                return
+            done = {number for number in read if number is not None}
+            number = next_number(done, set(addresses), None)
+            if number is None:
+                return
+            obstacle = await self._one_page(addresses[number])
+            if obstacle is not None:
+                self.walked.cut_short = obstacle
+                return
+            read.add(number)
+            latest = self.walked.pages[-1]
+            more = _links(latest.read.reading, self.url, latest.response.url)
+            addresses = {**more, **addresses}
+
+    async def _one_page(self, address: str) -> Finding | None:
+        here = await arrive(self.tab, address, self.goal, self.options)
+        self._tell(*here.steps)
+        if here.obstacle is not None:
+            return here.obstacle
+        if here.response.status != 200:  # noqa: PLR2004
+            detail = f"A page of the list answered {here.response.status}."
+            return Finding(Reason.INCOMPLETE, detail)
+        reading = here.reading
+        if self.goal.cut(alone(reading)):
+            reading = await self._opened(reading, "text")
+        self._add(await self._seen(reading, here.response))
         return None
-    detail = f"A cache answers with a copy {response.age} seconds old and cannot be passed."
-    return Finding(Reason.STALE_CACHE, detail)
+
+    async def unfold(self) -> None:
+        """Opens what is folded, page by page, when what is looked for was not found plainly."""
+        for at, page in enumerate(self.walked.pages):
+            if self.walked.cut_short is not None or self.goal.settled(self.walked.wall):
+                return
+            if page.read.reading.page.closed or at == self.shown:
+                await self._unfold_page(at, page)
+
+    async def _unfold_page(self, at: int, page: PageSeen) -> None:
+        reading, whole = page.read.reading, page.read.whole
+        if at != self.shown:
+            here = await arrive(self.tab, page.response.url, self.goal, self.options)
+            if here.obstacle is not None:
+                return  # it stays folded: nothing is missed on its account
+            reading, self.shown = here.reading, at
+        reading = await self._opened(reading, "text")
+        if page.read.rolls:
+            passed = await roll_by(self.tab, self.goal)
+            self._tell(passed.folds.told())
+            reading, whole = passed.reading, passed.whole
+        else:
+            reading = await self._opened(reading, "posts")
+        response = await answered(self.tab, self.url) if at == 0 else page.response
+        seen = await self._seen(reading, response, whole=whole)
+        read = replace(seen.read, opened=True, number=page.read.number, plain=page.read.plain)
+        self.walked.pages[at] = replace(seen, read=read)
+        self._arrange()
+        failed = _failed_call(self.tab.failed_calls)
+        self.walked.cut_short = self.walked.cut_short or failed
+
+    async def other_order(self) -> None:
+        """One reading under another order, where one is offered and a target is missing."""
+        pages = self.walked.pages
+        if self.walked.cut_short or len(pages) >= self.options.max_pages:
+            return
+        if not self.goal.missing(self.walked.wall):
+            return
+        order = best(await self._orders())
+        if order is None:
+            return
+        if order.href is not None:
+            here = await arrive(self.tab, order.href, self.goal, self.options)
+            if here.obstacle is not None or is_gone(here.response):
+                return
+            reading = here.reading
+        else:
+            if not await self.tab.ask("chooseOrder", list(order.choice or ())):
+                return
+            await self.tab.settle(most=5.0)
+            reading = await self.tab.read()
+            response = await self.tab.response()
+            if blocked(self.url, response, reading) is not None:
+                return
+        self._tell(f"The wall was also read in another order ({order.name}).")
+        self.tab.failed_calls.clear()
+        grown = await grow(self.tab, reading, self.goal, self.options)
+        self._tell(grown.told())
+        whole = grown.whole and not self.tab.failed_calls
+        page = await self._seen(grown.reading, await self.tab.response(), whole=whole)
+        self.walked.other_page, self.walked.under = page, order.name
+        self.walked.other = arrange([page.read])
+
+    async def _orders(self) -> list[Order]:
+        first = self.walked.first
+        found = linked([self.url, first.response.url], first.read.reading.page.links)
+        if self.shown == 0:
+            for choice in await self.tab.ask("orderChoices"):
+                where = (int(choice["choice"][0]), int(choice["choice"][1]))
+                name = f"{choice['value']} {choice['text']}".strip()
+                found.append(Order(name, choice["href"], where))
+        return found
 
 
 def _failed_call(statuses: list[int]) -> Finding | None:
@@ -90,89 +257,6 @@ def _failed_call(statuses: list[int]) -> Finding | None:
     if statuses:
         return Finding(Reason.SERVER_ERROR, f"The page's own requests failed ({statuses[0]}).")
     return None
-
-
-def _alone(reading: Reading) -> Wall:
-    """A page for itself: what is on it is certain, what is not on it is not."""
-    return replace(
-        arrange([PageRead(None, frozenset(), reading)]), starts=False, ends=False, alone=True
-    )
-
-
-async def _patient(tab: Tab, reading: Reading, options: CheckerOptions) -> Reading:
-    """Gives a page of scripts without a list the time to show one."""
-    page = reading.page
-    if not page.scripts or (reading.posts and page.quality >= 0.45):  # noqa: PLR2004
-        return reading
-    await tab.settle(more_than=page.elements, most=options.patience)
-    return await tab.read()
-
-
-async def _grow(tab: Tab, reading: Reading, enough: Enough) -> tuple[Reading, bool]:
-    """Scrolls and asks for more on the same page. Tells whether the list's end was reached."""
-    if not reading.page.scripts:
-        return reading, True
-    for _ in range(MAX_ROUNDS):
-        if enough(_alone(reading)):
-            return reading, False
-        address = tab.url
-        grown = await _scrolled(tab, reading) or await _clicked(tab, reading)
-        if tab.failed_calls:
-            return grown or reading, False
-        if urldefrag(tab.url).url != urldefrag(address).url:
-            return grown or reading, False
-        if grown is None:
-            return reading, True
-        reading = _with_earlier(reading, grown)
-    return reading, False
-
-
-async def _scrolled(tab: Tab, reading: Reading) -> Reading | None:
-    await tab.run("RatureReader.scrollToEnd()")
-    return await _more(tab, reading)
-
-
-async def _clicked(tab: Tab, reading: Reading) -> Reading | None:
-    buttons = await tab.run("RatureReader.moreButtons()")
-    if not buttons or buttons[0]["distance"] > NEAR:
-        return None
-    if not await tab.run("RatureReader.clickMore()"):
-        return None
-    return await _more(tab, reading)
-
-
-async def _more(tab: Tab, reading: Reading) -> Reading | None:
-    """The page read again if its list has grown or moved on."""
-    await tab.settle(most=5.0)
-    again = await tab.read()
-    known = {(post.post_id, post.author, post.key) for post in reading.posts}
-    fresh = [post for post in again.posts if (post.post_id, post.author, post.key) not in known]
-    return again if fresh else None
-
-
-def _with_earlier(before: Reading, now: Reading) -> Reading:
-    """Keeps posts that the page took away again while scrolling, before those that came."""
-    known = {(post.post_id, post.author, post.key) for post in now.posts}
-    gone = [p for p in before.posts if (p.post_id, p.author, p.key) not in known]
-    if not gone:
-        return now
-    kept = tuple(replace(post, box=None, parent=None) for post in gone)
-    return replace(now, posts=kept + now.posts)
-
-
-async def _keep(
-    walked: Walked, tab: Tab, response: Response, reading: Reading, base: str, *, whole: bool
-) -> None:
-    """Adds a page to the walk, with its picture and its document as they are now."""
-    links = _links(reading, base, response.url)
-    number = _own_number(response.url, links)
-    plain = any(_is_plain(base, response.url, link) for link in reading.page.links)
-    read = PageRead(
-        number, frozenset(links), reading, plain=plain and number is not None, whole=whole
-    )
-    seen = PageSeen(read, response, await tab.picture(), await tab.html())
-    walked.pages.append(seen)
-    walked.wall = arrange([page.read for page in walked.pages])
 
 
 def _links(reading: Reading, base: str, here: str) -> dict[int, str]:
@@ -194,36 +278,3 @@ def _is_plain(base: str, here: str, link: Link) -> bool:
 def _same_place(one: str, other: str) -> bool:
     first, second = urlsplit(one), urlsplit(other)
     return (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)
-
-
-async def _other_pages(
-    walked: Walked, tab: Tab, url: str, enough: Enough, options: CheckerOptions
-) -> None:
-    addresses = _links(walked.first.read.reading, url, walked.first.response.url)
-    read = {walked.first.read.number} - {None}
-    failed: set[int] = set()
-    while len(walked.pages) < options.max_pages and not enough(walked.wall):
-        done = {number for number in read if number is not None} | failed
-        number = next_number(done, set(addresses), None)
-        if number is None:
-            return
-        obstacle = await _one_page(walked, tab, url, addresses[number])
-        if obstacle is not None:
-            walked.cut_short = obstacle
-            return
-        read.add(number)
-        latest = walked.pages[-1]
-        more = _links(latest.read.reading, url, latest.response.url)
-        addresses = {**more, **addresses}
-
-
-async def _one_page(walked: Walked, tab: Tab, base: str, address: str) -> Finding | None:
-    response = await tab.open(address)
-    reading = await tab.read()
-    obstacle = blocked(address, response, reading) or _too_old(response)
-    if obstacle is not None:
-        return obstacle
-    if response.status != 200:  # noqa: PLR2004
-        return Finding(Reason.INCOMPLETE, f"A page of the list answered {response.status}.")
-    await _keep(walked, tab, response, reading, base, whole=True)
-    return None

@@ -50,15 +50,17 @@ class WallPost:
 class Wall:
     """All posts read, in the wall's order. `starts` and `ends`: that end of the list is proven.
 
-    `alone` marks a first page before anything else was tried; `folds` counts what is still folded;
-    `skeleton` is the shape of the first page, `reader` the version of the scripts that read it.
+    `alone` marks a first page before anything else was tried; `closed` describes what is still
+    folded, `opened` tells that unfolding was tried; `skeleton` is the shape of the first page,
+    `reader` the version of the scripts that read it.
     """
 
     posts: tuple[WallPost, ...] = ()
     starts: bool = False
     ends: bool = False
     alone: bool = False
-    folds: int = 0
+    closed: tuple[str, ...] = ()
+    opened: bool = False
     outside: str = ""
     skeleton: Mapping[str, Any] = field(default_factory=dict)
     reader: str | None = None
@@ -67,6 +69,11 @@ class Wall:
         """Whether a text of an earlier look and one of this wall are the same words (normalised);
         with tolerance when another version of the reader took the earlier one."""
         return one == other or (look.reader != self.reader and loosely_same(one, other))
+
+    @property
+    def folds(self) -> int:
+        """How much is still folded."""
+        return len(self.closed)
 
     @property
     def complete(self) -> bool:
@@ -106,6 +113,8 @@ def join(pages: Sequence[tuple[Sequence[Post], bool]]) -> tuple[WallPost, ...]:
         if number and not follows:
             stretch += 1
         for post in items:
+            if post.gap:
+                stretch += 1
             mark = (post.post_id, post.author, post.markup_time or post.shown_time, post.key)
             if mark in seen and (number or post.post_id):
                 continue

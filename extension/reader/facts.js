@@ -165,8 +165,8 @@
     return false;
   };
 
-  /** @param {Element[]} items @returns {PageSkeleton} */
-  const skeleton = (items) => {
+  /** @param {Element[]} items @param {number} folds @returns {PageSkeleton} */
+  const skeleton = (items, folds) => {
     const first = items[0];
     const path = [];
     for (let at = /** @type {Element | null} */ (first); at; at = R.parentOf(at)) path.push(at.tagName.toLowerCase());
@@ -175,7 +175,7 @@
       const tag = element.tagName.toLowerCase();
       tags[tag] = (tags[tag] ?? 0) + 1;
     }
-    return { path: path.reverse().join(">"), tags, article: holdsArticle(items), folds: folds(items) };
+    return { path: path.reverse().join(">"), tags, article: holdsArticle(items), folds };
   };
 
   /** @param {string} which attribute selector @returns {string | undefined} */
@@ -200,22 +200,6 @@
     return text.slice(0, MAX_OUTSIDE);
   };
 
-  /** Controls in or between the items that are still folded ("3 more replies"). @param {Element[]} items */
-  const folds = (items) => {
-    const list = items.length > 1 ? commonAncestor(items) : items[0];
-    if (!list) return 0;
-    return [...list.querySelectorAll("[aria-expanded=false],details:not([open]) > summary")].filter(isBoxed)
-      .filter((control) => /\d/u.test(control.textContent)).length;
-  };
-
-  /** @param {Element[]} items at least one */
-  const commonAncestor = (items) => {
-    let above = /** @type {Element | null} */ (items[0]);
-    const last = items[items.length - 1];
-    while (above && !above.contains(last)) above = R.parentOf(above);
-    return above ?? document.body;
-  };
-
   /** What the page says it is made with or part of; null when it says nothing. */
   const siteName = () => {
     for (const name of ["generator", "application-name"]) {
@@ -227,6 +211,7 @@
 
   R.pageFacts = (found, posts) => {
     const items = found ? found.items : [];
+    const closed = R.closedFolds?.(items) ?? [];
     return {
       url: location.href,
       title: document.title,
@@ -249,9 +234,10 @@
       locked: [document.documentElement, document.body].some((element) => element && getComputedStyle(element).overflowY === "hidden"),
       refresh: metaOf("[http-equiv=refresh i]") ?? null,
       links: links(items),
-      folds: folds(items),
+      folds: closed.length,
+      closed,
       outside: document.body ? outside(new Set(items)) : "",
-      skeleton: skeleton(items),
+      skeleton: skeleton(items, closed.length),
       height: document.documentElement.scrollHeight,
     };
   };

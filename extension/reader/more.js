@@ -1,40 +1,29 @@
-// The way to more on the same page: a button that adds items, or a list that grows as one scrolls.
+// The way to more on the same page: a button that adds items, a list that grows as one scrolls, a
+// list that only keeps what is in the window, and another order of the same list.
 (() => {
   "use strict";
   const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
-  /** @typedef {HTMLElement & Partial<Pick<HTMLInputElement, "type" | "form" | "disabled" | "value">>} Button or a link */
-
-  const LEADS_AWAY = /^(?:https?:)?\/\//u;
   const MAX_TEXT = 60;
+  const BUTTONS = "button,[role=button],a:not(svg *),input[type=button]";
 
-  /** Whether a click stays on the page: no address, or one that is only a fragment. @param {Element} element */
-  const stays = (element) => {
-    if (element.tagName !== "A") return true;
-    const href = element.getAttribute("href") ?? "";
-    return href === "" || href.startsWith("#") || href.startsWith("javascript:") || (href === location.href && !LEADS_AWAY.test(href));
-  };
-
-  /** @param {Button} element */
-  const isFormPart = (element) => element.closest("form") !== null || element.type === "submit" && element.form;
+  const group = () => R.findGroup(R.survey(document.body));
 
   /**
    * Things to click that stand after the list (never in an item) and may add items, nearest
    * first. Marks each with a number in memory so that `clickMore` finds the very same element.
    */
   R.moreButtons = () => {
-    const found = R.findGroup(R.survey(document.body));
+    const found = group();
     if (!found || !found.items.length) return [];
     const last = found.items[found.items.length - 1];
     const members = new Set(found.items);
     const buttons = [];
-    /** @type {NodeListOf<Button>} */
-    const candidates = document.querySelectorAll("button,[role=button],a:not(svg *),input[type=button]");
-    for (const element of candidates) {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(BUTTONS))) {
       if (!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-      if (isInside(element, members) || isFormPart(element) || !stays(element) || element.disabled) continue;
-      const text = R.fold(element.textContent || element.value || element.getAttribute("aria-label") || "");
-      if (!text || text.length > MAX_TEXT || !R.isBoxed(element) || element.closest("nav,footer,header,dialog")) continue;
+      if (isInside(element, members) || !R.mayClick(element)) continue;
+      const text = R.labelOf(element);
+      if (!text || text.length > MAX_TEXT || !R.isBoxed(element) || element.closest("nav,footer,header,dialog,[role=dialog]")) continue;
       buttons.push({ element, text, distance: distance(last, element) });
     }
     buttons.sort((a, b) => a.distance - b.distance);
@@ -62,35 +51,89 @@
 
   /** Goes to the end of the page and of the list's own scrolling container. */
   R.scrollToEnd = () => {
-    const found = R.findGroup(R.survey(document.body));
-    const last = found?.items.at(-1);
+    const last = group()?.items.at(-1);
     for (let at = /** @type {Element | null | undefined} */ (last); at; at = R.parentOf(at)) {
       if (at.scrollHeight > at.clientHeight + 4) at.scrollTop = at.scrollHeight;
     }
     scrollTo(0, document.documentElement.scrollHeight);
   };
 
-  /**
-   * Resolves when the page has been still: no element added or taken away for `quiet`
-   * milliseconds, or `most` milliseconds are over. With `wanted`, goes on waiting for a page that
-   * holds more than that many elements. A page without scripts is still at once.
-   * {elements, waited, still}.
-   */
-  R.settle = ({ quiet: asked = 200, most = 5000, wanted = 0 } = {}) =>
+  /** What scrolls the list: its own container, or the page. */
+  const scroller = () => {
+    for (let at = /** @type {Element | null | undefined} */ (group()?.items[0]); at && at !== document.body; at = R.parentOf(at)) {
+      if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll/u.test(getComputedStyle(at).overflowY)) return at;
+    }
+    return document.scrollingElement ?? document.documentElement;
+  };
+
+  const drawn = () =>
     new Promise((resolve) => {
-      const started = performance.now();
-      const quiet = document.scripts.length ? asked : 0;
-      let changed = started;
-      const count = () => document.getElementsByTagName("*").length;
-      const observer = new MutationObserver(() => { changed = performance.now(); });
-      observer.observe(document, { childList: true, subtree: true, characterData: true });
-      const look = () => {
-        const now = performance.now();
-        const still = now - changed >= quiet && document.readyState !== "loading" && count() >= wanted;
-        if (!still && now - started < most) return void setTimeout(look, Math.min(quiet / 2 + 5, 50));
-        observer.disconnect();
-        resolve({ elements: count(), waited: Math.round(now - started), still });
-      };
-      look();
+      setTimeout(resolve, 300);
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
     });
+
+  /**
+   * Scrolls the list on by a share of its window (a negative one: back), or home with `null`, and
+   * waits until that is drawn. {end: nothing is below}.
+   */
+  R.scrollOn = async (share) => {
+    const box = (R.scroller = R.scroller?.isConnected ? R.scroller : scroller());
+    const high = box === document.scrollingElement ? innerHeight : box.clientHeight;
+    box.scrollTop = share === null ? 0 : box.scrollTop + Math.round(high * share);
+    await drawn();
+    return { end: box.scrollTop + high >= box.scrollHeight - 4 };
+  };
+
+  const BUSY = "[aria-busy=true],[role=progressbar]";
+
+  /** Whether the list itself says that more is on its way. */
+  R.isBusy = () => {
+    const items = group()?.items ?? [];
+    const last = items.at(-1);
+    return [...document.querySelectorAll(BUSY)].some((element) => {
+      const near = !last || element.contains(last) || Boolean(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+      return near && element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    });
+  };
+
+  const ORDER = /sort|order|rank|chrono|tri$|ordre|orden|sortier/iu;
+
+  /** @param {HTMLSelectElement} select */
+  const namesOrder = (select) => ORDER.test(`${select.name} ${select.id} ${select.className} ${select.getAttribute("aria-label") ?? ""}`);
+
+  /**
+   * Other orders that a select offers: `href` where it belongs to a form that only asks (GET),
+   * else null; `choice` is given to `chooseOrder`.
+   */
+  R.orderChoices = () => {
+    R.selects = [...document.querySelectorAll("select")].filter((select) => namesOrder(select) && R.isBoxed(select));
+    return R.selects.flatMap((select, which) => {
+      const form = select.form;
+      if (form && (form.method !== "get" || form.querySelector("textarea,input[type=password]"))) return [];
+      return [...select.options].filter((option) => !option.selected && !option.disabled).map((option) => ({
+        value: option.value,
+        text: R.fold(option.text).slice(0, 40),
+        href: form ? addressOf(form, select, option.value) : /^(?:https?:\/)?\//u.test(option.value) ? new URL(option.value, document.baseURI).href : null,
+        choice: [which, option.index],
+      }));
+    });
+  };
+
+  /** @param {HTMLFormElement} form @param {HTMLSelectElement} select @param {string} value */
+  const addressOf = (form, select, value) => {
+    const url = new URL(form.getAttribute("action") ?? location.href, document.baseURI);
+    const fields = new FormData(form);
+    fields.set(select.name, value);
+    url.search = new URLSearchParams([...fields].flatMap(([name, said]) => (typeof said === "string" ? [[name, said]] : []))).toString();
+    return url.href;
+  };
+
+  /** Chooses in a select that stands in no form, as a person would. */
+  R.chooseOrder = ([which, index]) => {
+    const select = R.selects?.[which];
+    if (!select?.isConnected || select.form) return false;
+    select.selectedIndex = index;
+    for (const type of ["input", "change"]) select.dispatchEvent(new Event(type, { bubbles: true }));
+    return true;
+  };
 })();

@@ -176,6 +176,8 @@ interface ReadPageFacts {
   refresh: string | null;
   links: PageLink[];
   folds: number;
+  /** Descriptions of the closed folds, to tell them apart from one look to the next. */
+  closed: string[];
   outside: string;
   skeleton: PageSkeleton;
   /** CSS pixels. */
@@ -202,7 +204,45 @@ interface Settled {
   still: boolean;
 }
 
+/** Lists of wordings, in lower case with spaces for punctuation; without them structure decides. */
+interface ReaderWords {
+  never?: string[];
+  folded?: string[];
+  open?: string[];
+  refuse?: string[];
+  notPlain?: string[];
+  /** Selectors of the refusal in known consent managers. */
+  managers?: string[];
+}
+
+/** Another order of the list; `href` leads to it, else `choice` is what `chooseOrder` takes. */
+interface OrderChoice {
+  value: string;
+  text: string;
+  href: string | null;
+  choice: number[];
+}
+
 interface Reader {
+  /** Given by the checker; the extension has none. */
+  words?: ReaderWords;
+  // clickable.js
+  bareWords(text: string): string;
+  labelOf(element: Element): string;
+  staysHere(element: Element): boolean;
+  mayShow(element: Element): boolean;
+  mayClick(element: Element): boolean;
+  selectBelow(root: Document | Element | ShadowRoot, selector: string): Element[];
+  // unfold.js
+  /** Folds that were clicked, those that opened, and those clicked last. */
+  tried?: WeakMap<Element, string>;
+  opened?: WeakMap<Element, string>;
+  clicked?: { control: Element; label: string; mark: string; size: number }[];
+  closedFolds(items: Element[]): string[];
+  openFolds(wish: { kind: "text" | "posts"; most: number }): string[];
+  checkOpened(): number;
+  // consent.js
+  refuseConsent(): string | null;
   // text.js
   fold(text: string): string;
   isSkipped(element: Element): boolean;
@@ -273,6 +313,14 @@ interface Reader {
   moreButtons(): MoreButton[];
   clickMore(which?: number): boolean;
   scrollToEnd(): void;
+  /** What scrolls the list, once it was found. */
+  scroller?: Element;
+  scrollOn(share: number | null): Promise<{ end: boolean }>;
+  isBusy(): boolean;
+  selects?: HTMLSelectElement[];
+  orderChoices(): OrderChoice[];
+  chooseOrder(choice: number[]): boolean;
+  // settle.js
   settle(wish?: SettleWish): Promise<Settled>;
   // facts.js
   isBoxed(element: Element): boolean;

@@ -180,7 +180,7 @@ async def test_all_pages_of_a_visit_are_recorded(checker: Checker) -> None:
         assert visit is not None
         asked = [one.url for one in recorded(visit) if one.document]
         assert asked[0] == wall.url
-        assert len(asked) == 4  # the wall, and the permalinks of the trio
+        assert len(asked) == 5  # the wall, the permalinks of the trio, the author's own page
         assert all(one.cut is None for one in recorded(visit) if one.document)
 
 

@@ -1,0 +1,94 @@
+"""Old copies, addresses that caches do not know, other orders, and what may be sent."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archiver.checker.freshness import is_old, too_old, unknown_to_caches, without_parameter
+from archiver.checker.harmless import may_leave
+from archiver.checker.orders import best, linked
+from archiver.checker.page_state import Response
+from archiver.checker.reading import Link
+from archiver.domain.observation import Reason
+from tests.unit.checker.builders import post, reading
+
+WALL = "https://acme.example/wall?lang=fr"
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
+EARLIER = reading(post("a", markup_time="2026-03-01T09:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("headers", "known", "old"),
+    [
+        ({"age": "301"}, None, True),
+        ({"age": "300"}, None, False),
+        ({"x-cache": "HIT from edge"}, DAY, True),  # newer posts were seen before
+        ({"cf-cache-status": "HIT"}, DAY, True),
+        ({"cf-cache-status": "MISS"}, DAY, False),
+        ({}, DAY, False),  # posts may have been removed
+        ({"x-cache": "HIT"}, datetime(2026, 3, 1, 9, tzinfo=UTC), False),
+        ({"x-cache": "HIT"}, None, False),
+    ],
+)
+def test_old_copies(headers: dict[str, str], known: datetime | None, old: bool) -> None:
+    response = Response(200, WALL, headers=headers)
+    assert is_old(response, EARLIER, known) is old
+    finding = too_old(response, EARLIER, known)
+    assert (finding.reason if finding else None) == (Reason.STALE_CACHE if old else None)
+
+
+def test_the_parameter_is_added_and_taken_away() -> None:
+    asked = unknown_to_caches(WALL, DAY)
+    assert asked.startswith(f"{WALL}&_=")
+    assert without_parameter(asked, WALL) == WALL
+    own = "https://acme.example/wall?_=1"
+    assert without_parameter(own, own) == own
+
+
+def links(*addresses: str) -> list[Link]:
+    return [Link(address) for address in addresses]
+
+
+def test_orders_are_told_from_other_links() -> None:
+    found = linked(
+        [WALL],
+        links(
+            WALL,
+            f"{WALL}&sort=top",
+            f"{WALL}&orderby=date&order=desc",
+            f"{WALL}&page=2",
+            f"{WALL}&sort=new&page=2",
+            f"{WALL}&sort=vote&action=vote",
+            "https://elsewhere.example/wall?lang=fr&sort=new",
+            "https://acme.example/other?lang=fr&sort=new",
+        ),
+    )
+    assert [order.name for order in found] == ["sort=top", "order=desc&orderby=date"]
+    chosen = best(found)
+    assert chosen is not None
+    assert chosen.name == "order=desc&orderby=date"  # by time: it leaves nothing out
+    assert best([]) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "url", "body", "may"),
+    [
+        ("GET", "fetch", "/replies?of=3", None, True),
+        ("GET", "image", "/like.png", None, True),
+        ("GET", "xhr", "/comments/3/vote", None, False),
+        ("POST", "xhr", "/ajax", "action=wpdShowReplies&id=3", True),
+        ("POST", "fetch", "/graphql", '{"query": "query { replies(id: 3) { text } }"}', True),
+        ("POST", "fetch", "/graphql", '{"query": "mutation { x(id: 3) }"}', False),
+        ("POST", "fetch", "/graphql", "friendly_name=CometReportMutation", False),
+        ("POST", "xhr", "/ajax", "action=upvote&id=3", False),
+        ("POST", "document", "/comments", "text=hello", False),
+        ("DELETE", "fetch", "/comments/3", None, False),
+        ("PUT", "fetch", "/comments/3", None, False),
+    ],
+)
+def test_looking_changes_nothing(
+    method: str, kind: str, url: str, body: str | None, may: bool
+) -> None:
+    address = f"https://acme.example{url}"
+    assert may_leave(method, kind, address, body, leads_away=False) is may
+    assert not may_leave(method, kind, address, body, leads_away=True)
