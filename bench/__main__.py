@@ -7,7 +7,16 @@ import pkgutil
 import bench
 
 NO_BENCHMARKS = frozenset(
-    {"__main__", "processes", "report", "scores", "visit_costs", "visit_wall", "watchers"}
+    {
+        "__main__",
+        "processes",
+        "report",
+        "scores",
+        "visit_costs",
+        "visit_rival",
+        "visit_wall",
+        "watchers",
+    }
 )
 
 

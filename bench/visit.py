@@ -7,6 +7,8 @@
 3. A look by one plain request. Baseline: a look by the browser at the same page.
 4. Memory of the process tree after many visits (`RATURE_BENCH_VISITS`, 300 if unset; 1000 for the
    full figure). Baseline: after 50.
+5. Where `RATURE_BENCH_CHANGEDETECTION` names a virtual environment with changedetection.io and
+   playwright: a visit for 20 and for 100 posts. Baseline: its browser check of as many watches.
 
 Those that are compared take turns; the median of each counts.
 """

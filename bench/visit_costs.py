@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from statistics import median
 
 from archiver.checker.look import Checker, open_checker
@@ -12,6 +13,7 @@ from archiver.domain.observation import Observation, Sighting
 from archiver.domain.post import Target
 from bench.processes import cpu_seconds, resident
 from bench.report import Figure
+from bench.visit_rival import check_cpu
 from bench.visit_wall import author, make_options, now, text, wall
 
 POSTS = 100
@@ -68,6 +70,14 @@ def run() -> Iterator[Figure]:
     visits = int(os.environ.get("RATURE_BENCH_VISITS") or VISITS)
     late, early = asyncio.run(_memory(max(visits, EARLY + 1)))
     yield Figure("visit", f"memory after {visits} visits", late, "MiB", early)
+    if rival := os.environ.get("RATURE_BENCH_CHANGEDETECTION"):
+        for posts in (20, POSTS):
+            with wall(posts) as url:
+                ours = asyncio.run(_one_visit(url, posts))
+                theirs = check_cpu(Path(rival), url, posts)
+            yield Figure(
+                "visit", f"{posts} posts, beside changedetection.io, CPU", ours, "s", theirs
+            )
 
 
 async def _many_posts() -> tuple[float, float]:
@@ -78,6 +88,13 @@ async def _many_posts() -> tuple[float, float]:
                 await watched.look(keep=True)
             taken = [(await _cpu(all_posts.look), await _cpu(first.look)) for _ in range(ROUNDS)]
     return median(many for many, _ in taken), median(one for _, one in taken)
+
+
+async def _one_visit(url: str, posts: int) -> float:
+    async with open_checker(make_options()) as checker:
+        watched = Watched(checker, url, posts)
+        await watched.look(keep=True)
+        return median([await _cpu(watched.look) for _ in range(ROUNDS)])
 
 
 async def _plain_looks() -> tuple[float, float]:
