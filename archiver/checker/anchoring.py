@@ -175,7 +175,14 @@ def _by_id(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
 
 def _same_text(wanted: Wanted, item: Candidate) -> bool:
     loose = any(loosely_same(text, item.key) for text in wanted.loose)
-    return item.key in wanted.texts or loose
+    return item.key in wanted.texts or loose or _begins_with_name(wanted, item)
+
+
+def _begins_with_name(wanted: Wanted, item: Candidate) -> bool:
+    """Whether the name was read as the beginning of the words (an item in a frame of its own)."""
+    if item.author or not wanted.author:
+        return False
+    return any(item.key == f"{normalise(wanted.author)} {text}" for text in wanted.texts)
 
 
 def _by_somebody_else(wanted: Wanted, item: Candidate) -> bool:

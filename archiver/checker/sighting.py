@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 from archiver.checker import absence, controls, in_place, tombstone
 from archiver.checker.anchoring import (
+    GUTTED,
     Match,
     Wanted,
     find,
     normalise,
     same_author,
     same_id,
+    similarity,
 )
 from archiver.checker.page_state import Finding
 from archiver.checker.reading import Post
@@ -155,9 +157,15 @@ def _replaced_by(wanted: Wanted, post: Post) -> Actor | None:
     if own and not post.text:
         return Actor.UNKNOWN
     actor = tombstone.actor_of(post.text)
-    if actor is None and own and wanted.author and wanted.known_before and not post.author:
+    if actor is None and own and wanted.known_before and _is_nobodys(wanted, post):
         return Actor.UNKNOWN  # nobody's words any more, in whatever language
     return actor
+
+
+def _is_nobodys(wanted: Wanted, post: Post) -> bool:
+    """Whether an item that carried a name has none now, and nothing is left of its words."""
+    left = any(text in post.key or similarity(text, post.key) >= GUTTED for text in wanted.texts)
+    return bool(wanted.author) and not post.author and not left
 
 
 def match_is_own(wanted: Wanted, post: Post) -> bool:

