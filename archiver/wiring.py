@@ -252,7 +252,7 @@ def build_house(
         planning=side.planning,
         budgets=side.budgets,
         canaries=side.canaries,
-        health=Health(database=database, clock=clock, unsealed=proof.sealing.unsealed),
+        health=keep.health,
         watching=side.watching,
         noticing=side.noticing,
         casework=side.casework,

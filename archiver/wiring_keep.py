@@ -8,6 +8,7 @@ from archiver.domain.instant import Clock
 from archiver.evidence.head_file import HeadFile
 from archiver.services.erasure import Erasure
 from archiver.services.fsck import Fsck
+from archiver.services.health import Health
 from archiver.services.retention import Retention
 from archiver.services.upkeep import Upkeep
 from archiver.store.blobs import Blobs
@@ -22,6 +23,7 @@ class KeepSide:
     erasure: Erasure
     retention: Retention
     fsck: Fsck
+    health: Health
     upkeep: Upkeep
 
 
@@ -51,5 +53,6 @@ def build_keep_side(
         witnesses=proof.witnessing.keys,
         erasure=erasure,
     )
-    upkeep = Upkeep(erasure=erasure, retention=retention, fsck=fsck, clock=clock)
-    return KeepSide(erasure, retention, fsck, upkeep)
+    health = Health(database=database, clock=clock, unsealed=proof.sealing.unsealed)
+    upkeep = Upkeep(erasure=erasure, retention=retention, fsck=fsck, health=health, clock=clock)
+    return KeepSide(erasure, retention, fsck, health, upkeep)

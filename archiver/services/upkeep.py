@@ -1,5 +1,6 @@
 """What a service does beside its work: it finishes erasures, keeps to the retention time, checks
-everything once a week. One loop; it ends when it is cancelled, and only then."""
+everything once a week, forgets counts of long ago. One loop; it ends when it is cancelled, and only
+then."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from archiver.domain.instant import Clock
 from archiver.services.bell import in_thread
 from archiver.services.erasure import Erasure
 from archiver.services.fsck import Check, Fsck
+from archiver.services.health import Health
 from archiver.services.retention import Retention
 
 logger = structlog.get_logger("upkeep")
@@ -26,10 +28,19 @@ RETENTION_EVERY = timedelta(days=1)
 class Upkeep:
     """The loop. Only a process that makes visits has one."""
 
-    def __init__(self, *, erasure: Erasure, retention: Retention, fsck: Fsck, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        erasure: Erasure,
+        retention: Retention,
+        fsck: Fsck,
+        health: Health,
+        clock: Clock,
+    ) -> None:
         self._erasure = erasure
         self._retention = retention
         self._fsck = fsck
+        self._health = health
         self._clock = clock
         self._enforced_at: datetime | None = None
 
@@ -46,6 +57,8 @@ class Upkeep:
         self._attempt("erasure_unfinished", self._erasure.scrub)
         now = self._clock()
         due = self._enforced_at is None or now >= self._enforced_at + RETENTION_EVERY
+        if due:
+            self._attempt("counts_not_forgotten", self._health.tidy)
         if due and self._attempt("retention_failed", self._retention.enforce):
             self._enforced_at = now
 

@@ -211,7 +211,7 @@ def test_looks_are_counted_by_site_and_outcome(
     assert report.due == 2
     assert report.overdue > 86400
     clock.forward(days=100)
-    house.health.tidy()
+    house.upkeep.tidy()
     assert house.health.report(OWNER).sites[0].week.looks == 0
 
 
