@@ -1,3 +1,4 @@
+import { awake } from "./awake.js";
 import { backoff, retryAfter } from "./backoff.js";
 import { updateBadge } from "./badge.js";
 import { Fault } from "./fault.js";
@@ -48,7 +49,7 @@ export async function drain({ force = false } = {}) {
 async function attempt(row) {
   const parts = await parcel(row.id);
   try {
-    if (parts) await settle(row, await upload(parts));
+    if (parts) await settle(row, await awake(() => upload(parts)));
     else await refuse(row, { title: "", detail: "", status: 0 });
     return "next";
   } catch (error) {

@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Service:
     token: str = "token-1"
     refusals: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     seal_after: int = 1
+    slow_s: float = 0
     watches: list[dict[str, Any]] = field(default_factory=list)
 
     public_key: str | None = None
@@ -73,6 +75,7 @@ class Service:
         self, key: str, parts: dict[str, list[tuple[str, bytes]]]
     ) -> tuple[int, dict[str, Any]]:
         self.posts.append(key)
+        time.sleep(self.slow_s)  # a slow line: the answer is late
         if self.refusals:
             status, problem = self.refusals.pop(0)
             return status, problem

@@ -57,6 +57,25 @@ def test_the_event_page_may_be_suspended_between_any_two_steps(
 
 
 @pytest.mark.matrix
+def test_an_upload_that_takes_longer_than_the_event_page_may_idle_is_not_cut(
+    tmp_path: Path, host: stub.Host, site: str
+) -> None:
+    idle_ms = {"extensions.background.idle.timeout": 7_000}  # Firefox's own is 30 s
+    with launch(tmp_path, preferences=idle_ms) as browser:
+        browser.pair(host.origin, approve=lambda page: page.click("button"))
+        before = len(host.service.posts)
+        host.service.slow_s = 16
+        try:
+            capture = browser.capture(browser.open(f"{site}/wall"), POST)
+            # nobody asks the extension anything meanwhile
+            wait_for(lambda: capture in host.service.uploads, "the service has it", 60)
+        finally:
+            host.service.slow_s = 0
+        browser.wait_until(capture, "sealed", patience=60)
+        assert host.service.posts[before:] == [capture]  # one attempt, whose answer was heard
+
+
+@pytest.mark.matrix
 def test_the_alarm_wakes_the_event_page_to_send_what_waits(
     paired: Browser, host: stub.Host, site: str
 ) -> None:
