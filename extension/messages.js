@@ -8,7 +8,7 @@
  * | ---------------- | ---- | -------------------------------- | --------------------------------------- |
  * | capture.start    | page | {tabId}                          | {} once the picker is on the page       |
  * | capture.begin    | tab  | {}                               | {id} of a new draft                     |
- * | capture.frame    | tab  | {id, index, steps, rect}         | {index} of the stored picture           |
+ * | capture.frame    | tab  | {id, index, steps, rect, ratio}  | {index} of the stored picture           |
  * | capture.finish   | tab  | {id, reading, snapshot, ...}     | {id, completeness, missing}: it is kept |
  * | capture.cancel   | tab  | {id}                             | {} and the draft is gone                |
  * | capture.state    | tab  | {id}                             | {state} of a kept capture               |

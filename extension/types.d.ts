@@ -9,6 +9,8 @@ interface Box {
 
 interface Geometry {
   windowWidth: number;
+  /** Device pixels a CSS pixel, where the browser pictures exactly so; null: as wide as the picture is. */
+  scale: number | null;
   post: Box;
   clip: Box;
 }

@@ -11,19 +11,20 @@ const ATTEMPTS = 4;
 /**
  * Takes a picture of a tab's window, or of a rectangle of its page, in turn with all other pictures.
  * @param {number} tabId
+ * @param {number} ratio device pixels a CSS pixel, as the page says
  * @param {Rect} [rect] Firefox only: needs no other permission than the window's picture
  * @returns {Promise<Uint8Array<ArrayBuffer>>} PNG
  * @throws {Fault} `tab_hidden` when another tab is in front: its picture would be somebody else's;
  *   `picture_failed`
  */
-export function takePicture(tabId, rect) {
+export function takePicture(tabId, ratio, rect) {
   return navigator.locks.request("rature-picture", async () => {
     let problem = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       await waitForTurn();
       const windowId = await requireFront(tabId);
       try {
-        const address = await chrome.tabs.captureVisibleTab(windowId, options(rect));
+        const address = await chrome.tabs.captureVisibleTab(windowId, await options(tabId, ratio, rect));
         await requireFront(tabId);
         return fromBase64(address.slice(address.indexOf(",") + 1));
       } catch (error) {
@@ -35,11 +36,20 @@ export function takePicture(tabId, rect) {
   });
 }
 
-/** @param {Rect} [rect] @returns {chrome.extensionTypes.ImageDetails} */
-function options(rect) {
-  if (!rect) return { format: "png" };
+/**
+ * Firefox multiplies its scale by the page's zoom as the menu shows it (67 %), but draws the page in
+ * whole parts of a pixel (two thirds): without the exact figure it would resample the picture.
+ * @param {number} tabId
+ * @param {number} ratio
+ * @param {Rect} [rect]
+ * @returns {Promise<chrome.extensionTypes.ImageDetails>}
+ */
+async function options(tabId, ratio, rect) {
+  if (!isFirefox()) return { format: "png" };
+  const exact = { format: "png", scale: ratio / (await chrome.tabs.getZoom(tabId)) };
+  if (!rect) return /** @type {any} */ (exact);
   const [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(Number);
-  return /** @type {any} */ ({ format: "png", rect: { x, y, width, height } });
+  return /** @type {any} */ ({ ...exact, rect: { x, y, width, height } });
 }
 
 /** Chrome's quota. The time of the last call is kept in session storage, because the worker may have been stopped. */

@@ -9,6 +9,7 @@
  *
  * @typedef {object} Geometry how the page stood when one picture was taken
  * @property {number} windowWidth CSS pixels that the picture is wide
+ * @property {number | null} [scale] device pixels a CSS pixel, where it is known exactly
  * @property {Box} post
  * @property {Box} clip the part of the window in which the post can be seen
  *
@@ -62,8 +63,8 @@ export function plan(geometries, pictureWidths) {
  * @param {Geometry} geometry
  * @param {number} pictureWidth
  */
-function toDevice({ windowWidth, post, clip }, pictureWidth) {
-  const scale = pictureWidth / windowWidth;
+function toDevice({ windowWidth, scale: exact, post, clip }, pictureWidth) {
+  const scale = exact || pictureWidth / windowWidth;
   return { post: outer(post, scale), clip: outer(clip, scale) };
 }
 

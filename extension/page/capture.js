@@ -68,13 +68,16 @@
     P.bringIntoView(post);
     await P.settled(post);
     const around = P.geometry(post);
-    await P.ask("capture.frame", { id, index: 0, steps: 1 });
+    await picture({ id, index: 0, steps: 1 });
     if (fits(around) && !P.overlaps(post)) return { crop: [{ index: 0, geometry: around }], isSteady: true };
     return withoutOverlays(post, () => (P.canPictureWhole(post) ? whole(post, id) : steps(post, id)));
   };
 
   /** @param {Geometry} geometry */
   const fits = ({ post, clip }) => post.top >= clip.top && post.bottom <= clip.bottom;
+
+  /** @param {object} what */
+  const picture = (what) => P.ask("capture.frame", { ...what, ratio: devicePixelRatio });
 
   /** @template T @param {Element} post @param {() => Promise<T>} work */
   const withoutOverlays = async (post, work) => {
@@ -90,7 +93,7 @@
   const whole = async (post, id) => {
     await P.walk(post);
     const crop = P.rectangles(post).map(({ rect, geometry }, at) => ({ index: at + 1, rect, geometry }));
-    for (const { index, rect } of crop) await P.ask("capture.frame", { id, index, steps: crop.length, rect });
+    for (const { index, rect } of crop) await picture({ id, index, steps: crop.length, rect });
     const height = heightOf(post);
     return { crop, isSteady: Math.abs(height - boxHeight(crop[0].geometry.post)) < 1 };
   };
@@ -111,7 +114,7 @@
       const geometry = P.geometry(post);
       const seen = Math.min(geometry.clip.bottom, geometry.post.bottom) - geometry.post.top;
       if (seen <= row) break;
-      await P.ask("capture.frame", { id, index, steps: Math.ceil(height / (geometry.clip.bottom - geometry.clip.top)) });
+      await picture({ id, index, steps: Math.ceil(height / (geometry.clip.bottom - geometry.clip.top)) });
       crop.push({ index, geometry });
       row = seen;
     }

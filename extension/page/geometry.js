@@ -24,7 +24,7 @@
 
   P.geometry = (post) => {
     const { left, top, right, bottom } = post.getBoundingClientRect();
-    return { windowWidth: innerWidth, post: { left, top, right, bottom }, clip: visiblePart(post) };
+    return { windowWidth: innerWidth, scale: P.isFirefox ? devicePixelRatio : null, post: { left, top, right, bottom }, clip: visiblePart(post) };
   };
 
   /** The window without its scroll bars. @returns {Box} */

@@ -47,7 +47,7 @@
       const height = Math.min(most, up(own.bottom) - y);
       const post = { left: own.left - x, top: own.top - y, right: own.right - x, bottom: own.bottom - y };
       const clip = { left: 0, top: 0, right: width, bottom: height };
-      found.push({ rect: { x, y, width, height }, geometry: { windowWidth: width, post, clip } });
+      found.push({ rect: { x, y, width, height }, geometry: { windowWidth: width, scale: devicePixelRatio, post, clip } });
     }
     return found;
   };

@@ -91,6 +91,10 @@ class ChromeUi:
         box = self._place(selector)
         self.press_at(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
+    def zoom(self, factor: float) -> None:
+        """Zooms the tab in front, as Ctrl and + do; 1 is no zoom."""
+        self.run("factor => { ZoomManager.zoom = factor }", factor)
+
     def pin_button(self) -> None:
         """Moves Rature's button from the menu of extensions to the toolbar, as people may do."""
         self.run("id => CustomizableUI.addWidgetToArea(id, 'nav-bar')", f"{WIDGET}-browser-action")

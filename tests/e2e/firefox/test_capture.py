@@ -1,5 +1,6 @@
 """A capture in Firefox, from the toolbar's button to what the service received."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from tests.e2e.extension.pictures import (
     open_picture,
 )
 from tests.e2e.firefox.browser import Browser, launch
-from tests.e2e.firefox.page import Page
+from tests.e2e.firefox.page import Page, wait_for
 
 POST = "#comment-42"
+BORDER = (0x99, 0x99, 0xBB)
 NAVY, YELLOW = (0x22, 0x22, 0x44), (0xFF, 0xCC, 0x00)
 SECRETS = ("<script", "typed-secret", "draft-secret", "csrf-secret", "cookie-secret")
 
@@ -129,9 +131,10 @@ def test_the_address_is_the_one_shown_after_a_page_changed_it(
 @pytest.mark.matrix
 @pytest.mark.parametrize("scale", [1.5, 2, 3])
 def test_the_crop_is_the_post_pixel_by_pixel_at_other_pixel_ratios(
-    tmp_path: Path, host: stub.Host, site: str, scale: float
+    tmp_path: Path, site: str, scale: float
 ) -> None:
-    with launch(tmp_path, scale=scale, size=(1600, 1000)) as browser:
+    size = (1600, 1000)
+    with stub.serve() as host, launch(tmp_path, scale=scale, size=size) as browser:
         browser.pair(host.origin, approve=lambda page: page.click("button"))
         for path in ("/wall", "/tall"):
             page = browser.open(site + path)
@@ -147,3 +150,62 @@ def test_the_crop_is_the_post_pixel_by_pixel_at_other_pixel_ratios(
             }
             assert differing_box(cropped(picture, width, height), expected) is None, path
             assert upload.manifest.missing == []
+
+
+def framed(png: bytes) -> bool:
+    """Whether the post's own border is on all four sides, at most one pixel from the edge."""
+    picture = open_picture(png)
+    for turn in (0, 90, 180, 270):
+        turned = picture.rotate(turn, expand=True)
+        lines = [turned.crop((2, row, turned.width - 2, row + 1)) for row in (0, 1)]
+        if not any(line.getcolors() == [(turned.width - 4, BORDER)] for line in lines):
+            return False
+    return True
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("zoom", [0.67, 1.5])
+def test_a_zoomed_page_is_pictured_in_its_device_pixels_and_to_the_posts_borders(
+    paired: Browser, host: stub.Host, site: str, zoom: float
+) -> None:
+    """The browser's own screenshot is of no use here: it takes the zoom back."""
+    for path in ("/wall", "/tall"):
+        page = paired.open(site + path)
+        plain = page.run("() => innerWidth")
+        paired.ui.zoom(zoom)
+        wait_for(lambda page=page, plain=plain: page.run("() => innerWidth") != plain, "zoomed")  # type: ignore[misc]  # a lambda's default
+        upload = capture_and_send(paired, host, page, f"{POST} p")
+        box = page.run(
+            "s => { const {width, height} = document.querySelector(s).getBoundingClientRect();"
+            " return [width * devicePixelRatio, height * devicePixelRatio] }",
+            POST,
+        )
+        paired.ui.zoom(1)
+        picture = upload.files["screenshot.png"]
+        for ours, exact in zip(open_picture(picture).size, box, strict=True):
+            assert 0 <= ours - exact < 2
+        assert framed(picture), path
+        assert upload.manifest.missing == []
+        assert upload.manifest.environment.device_pixel_ratio[:3] == str(zoom)[:3]
+
+
+@pytest.mark.matrix
+def test_a_post_of_ten_thousand_pixels_is_one_picture_and_kept_within_seconds(
+    paired: Browser, host: stub.Host, site: str
+) -> None:
+    page = paired.open(f"{site}/tall")
+    page.run("s => { document.querySelector(s).style.height = '10000px' }", POST)
+    before = paired.captures()
+    paired.start_picker(page)
+    page.move(f"{POST} p")
+    begun = time.monotonic()
+    page.click(f"{POST} p")
+    capture = paired.wait_for_new(before)
+    seconds = time.monotonic() - begun
+    paired.wait_until(capture, "sealed", patience=60)
+    manifest = host.service.uploads[capture].manifest
+    assert manifest.missing == []
+    assert manifest.environment.options["pictures"] == "1"
+    assert open_picture(host.service.uploads[capture].files["screenshot.png"]).height == 10_000
+    # 3 s are the aim on a quiet machine; a busy one must not fail the test
+    assert seconds < 15, f"{seconds:.1f} s"

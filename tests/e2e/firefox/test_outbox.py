@@ -58,10 +58,10 @@ def test_the_event_page_may_be_suspended_between_any_two_steps(
 
 @pytest.mark.matrix
 def test_an_upload_that_takes_longer_than_the_event_page_may_idle_is_not_cut(
-    tmp_path: Path, host: stub.Host, site: str
+    tmp_path: Path, site: str
 ) -> None:
     idle_ms = {"extensions.background.idle.timeout": 7_000}  # Firefox's own is 30 s
-    with launch(tmp_path, preferences=idle_ms) as browser:
+    with stub.serve() as host, launch(tmp_path, preferences=idle_ms) as browser:
         browser.pair(host.origin, approve=lambda page: page.click("button"))
         before = len(host.service.posts)
         host.service.slow_s = 16
@@ -91,10 +91,8 @@ def test_the_alarm_wakes_the_event_page_to_send_what_waits(
 
 
 @pytest.mark.matrix
-def test_captures_that_wait_outlive_the_browser_being_killed(
-    tmp_path: Path, host: stub.Host, site: str
-) -> None:
-    with launch(tmp_path) as browser:
+def test_captures_that_wait_outlive_the_browser_being_killed(tmp_path: Path, site: str) -> None:
+    with stub.serve() as host, launch(tmp_path) as browser:
         browser.pair(host.origin, approve=lambda page: page.click("button"))
         host.stop()
         page = browser.open(f"{site}/wall")
