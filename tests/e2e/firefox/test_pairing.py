@@ -24,6 +24,14 @@ FAULTS: list[tuple[str, Cause, str]] = [
 ]
 
 
+# As after many attempts: the next one would come in ten minutes.
+LONG_PAUSE = """async (id) => {
+  const {find, update} = await import('/lib/outbox.js');
+  await update({...(await find(id)), next_attempt_at: Date.now() + 600_000});
+  await chrome.alarms.clear('outbox');
+}"""
+
+
 def test_the_prompt_names_the_host_and_refusing_it_sends_nothing_and_says_what_to_do(
     browser: Browser, host: stub.Host, site: str
 ) -> None:
@@ -89,8 +97,11 @@ def test_a_permission_taken_back_is_explained_and_allowing_it_again_sends_what_w
     popup.wait_for_text("does not allow Rature to reach")
     assert browser.wait_until(capture, "waiting")["answer"] is None
     assert host.service.posts == []
+    browser.ask("outbox.flush")
+    browser.own_page().run(LONG_PAUSE, capture)
     popup.click("#trouble button")
-    # The prompt closes the popup: what waits is sent all the same.
+    browser.ui.prompt()
+    popup.close()  # as a click anywhere does: what waits is sent all the same
     browser.ui.answer_prompt("Allow")
     wait_for(lambda: host.service.posts == [capture], "what waited is sent")
     browser.wait_until(capture, "sealed")
