@@ -120,7 +120,8 @@ FAULTS = [
     Fault(
         "a post never seen can be likely",
         "rules",
-        "        if run is None or run.last_seen is None:\n            return False\n        return run.is_removed",
+        "        if run is None or run.last_seen is None:\n"
+        "            return False\n        return run.is_removed",
         "        if run is None:\n            return False\n        return run.is_removed",
     ),
     Fault(
