@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.extension import former, stub
 from tests.e2e.firefox.browser import build_package, launch
 from tests.e2e.firefox.page import wait_for
@@ -9,6 +11,7 @@ from tests.e2e.firefox.page import wait_for
 VERSION = "() => chrome.runtime.getManifest().version"
 
 
+@pytest.mark.matrix
 def test_outbox_key_and_receipts_outlive_an_update(
     tmp_path: Path, host: stub.Host, site: str
 ) -> None:
