@@ -157,6 +157,8 @@ def _replaced_by(wanted: Wanted, post: Post) -> Actor | None:
     if own and not post.text:
         return Actor.UNKNOWN
     actor = tombstone.actor_of(post.text)
+    if actor is not None and tombstone.is_named(post) and not post.struck:
+        return Actor.UNKNOWN  # made like anybody's post: whoever may edit it may have said so
     if actor is None and own and wanted.known_before and _is_nobodys(wanted, post):
         return Actor.UNKNOWN  # nobody's words any more, in whatever language
     return actor

@@ -148,3 +148,21 @@ def test_an_item_of_its_own_without_a_name_is_a_stone_only_without_its_words(
 ) -> None:
     now = with_post(post("T", text, author=author), 3)
     assert say(target(), [seen_among(NAMES, "T")], now, None).sighting is sighting
+
+
+SAID = "This comment was removed by a moderator."
+
+
+@pytest.mark.parametrize(
+    ("now", "actor"),
+    [
+        (post("T", SAID), Actor.UNKNOWN),  # made like anybody's: its author may have written it
+        (post("T", SAID, author="Anonymous"), Actor.UNKNOWN),
+        (post("T", SAID, author=None), Actor.MODERATOR),
+        (post("T", SAID, author="[deleted]"), Actor.MODERATOR),
+        (post("T", SAID, struck=True), Actor.MODERATOR),  # the site's own mark-up says so too
+    ],
+)
+def test_words_alone_name_no_actor(now: Post, actor: Actor) -> None:
+    said = say(target(), [seen_among(NAMES, "T")], with_post(now, 3), None)
+    assert (said.sighting, said.actor) == (Sighting.TOMBSTONE, actor)
