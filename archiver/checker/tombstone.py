@@ -55,7 +55,8 @@ def is_withheld(text: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    return normalise(text).casefold().strip(" .!。*_")
+    # small letters first: of "К" and "к" only the capital has a Latin look-alike
+    return normalise(text.casefold()).casefold().strip(" .!。*_")
 
 
 def actor_of(text: str) -> Actor | None:

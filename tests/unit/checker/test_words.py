@@ -28,6 +28,13 @@ def test_many_languages_and_all_in_the_agreed_form(part: tuple[str, str]) -> Non
     assert not [word for word in words if any(char in word for char in "'’.,!?\"")]
 
 
+HIDDEN = "hidden,cachés,versteckt,ocultos,nascosto,verborgen,ukrytych,скрыто,gizli,gömd,skjult,مخفي"
+
+
+def test_a_number_of_hidden_posts_is_a_fold_in_many_languages() -> None:
+    assert set(HIDDEN.split(",")) <= set(load("folds")["folded"])
+
+
 def test_no_refusal_agrees() -> None:
     agreeing = {"accept", "accept all", "ok", "agree", "akzeptieren", "accepter", "aceptar"}
     assert not agreeing & set(load("consent")["refuse"])
