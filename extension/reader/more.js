@@ -21,7 +21,7 @@
     const buttons = [];
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(BUTTONS))) {
       if (!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-      if (isInside(element, members) || !R.mayClick(element)) continue;
+      if (isInside(element, members) || !R.mayClick(element) || belongsToWriting(element, last)) continue;
       const text = R.labelOf(element);
       if (!text || text.length > MAX_TEXT || !R.isBoxed(element) || element.closest("nav,footer,header,dialog,[role=dialog]")) continue;
       buttons.push({ element, text, distance: distance(last, element) });
@@ -34,6 +34,21 @@
   /** @param {Element} element @param {Set<Element>} members */
   const isInside = (element, members) => {
     for (let at = /** @type {Element | null} */ (element); at; at = R.parentOf(at)) if (members.has(at)) return true;
+    return false;
+  };
+
+  const WRITING = "textarea,[contenteditable=true],[contenteditable='']";
+
+  /**
+   * Whether a control follows a field for writing in a part of the page without the list: what
+   * stands there ("Preview") is about one's own words. Many programs write without a form element.
+   * @param {Element} element @param {Element} last
+   */
+  const belongsToWriting = (element, last) => {
+    for (let at = R.parentOf(element); at && !at.contains(last); at = R.parentOf(at)) {
+      const field = at.querySelector(WRITING);
+      if (field) return Boolean(field.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+    }
     return false;
   };
 
