@@ -14,6 +14,7 @@ from tests.servers.postgres import Postgres
 from tests.servers.s3 import S3
 from tests.servers.service import RatureService
 from tests.walls.front import Front
+from tests.walls.isso import Isso
 from tests.walls.wordpress import WordPress
 
 # What says where things are may stay; what configures a developer's own Rature may not.
@@ -68,6 +69,23 @@ def fresh_wordpress(wordpress: WordPress) -> WordPress:
     """The session's WordPress, running, with comments and options as after installation."""
     wordpress.restore()
     return wordpress
+
+
+@pytest.fixture(scope="session")
+def isso() -> Iterator[Isso]:
+    """One isso for the whole session, as the last test left it."""
+    try:
+        with Isso() as wall:
+            yield wall
+    except CannotInstallError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def fresh_isso(isso: Isso) -> Isso:
+    """The session's isso, running, with comments and settings as after installation."""
+    isso.restore()
+    return isso
 
 
 @pytest.fixture
