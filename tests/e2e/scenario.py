@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from archiver.domain.instant import parse
 from tests.e2e.extension.launch import Browser, launch
 from tests.servers.service import RatureService
+from tests.walls.isso import Comment as IssoComment
 from tests.walls.wordpress import Action, Comment, WordPress
 
 Json = dict[str, Any]
@@ -94,7 +95,7 @@ def act(wall: WordPress, comment: Comment, action: Action, text: str | None = No
 class Watched:
     """A comment that is watched. `row`: what the extension keeps of its capture, if it made it."""
 
-    comment: Comment
+    comment: Comment | IssoComment
     watch_id: str
     row: Json
 
@@ -221,11 +222,18 @@ class Contributor:
         self.page: Page = browser.open(next(word for word in said.split() if "/signin?" in word))
         browser.pair(service.url, approve=lambda page: page.click("button[value=approve]"))
 
-    def capture(self, comment: Comment, address: str) -> Watched:
-        """Capture a comment on the page at `address` by clicks; its receipt is stored."""
+    def capture(
+        self,
+        comment: Comment | IssoComment,
+        address: str,
+        post: str = "#comment-{id} .wp-block-comment-content p",
+    ) -> Watched:
+        """Capture a comment on the page at `address` by clicks; its receipt is stored.
+
+        `post` selects its words on the page.
+        """
         page = self.browser.open(address)
-        post = f"#comment-{comment.id} .wp-block-comment-content p"
-        capture = self.browser.capture(page, post)
+        capture = self.browser.capture(page, post.format(id=comment.id))
         row = self.browser.wait_until(capture, "sealed", patience=PATIENCE)
         page.close()
         return Watched(comment, row["answer"]["watch_id"], row)
