@@ -145,7 +145,7 @@ def test_story_of_the_shoes(
     live_until(house, clock, looker, FIRST_POSTED + timedelta(days=4))
     seen, missed = window(verdict_of(client, first))
     assert seen < FIRST_ERASED <= missed
-    # Looks of that age are planned some 90 minutes apart, each moved by 15 % of its gap at the most.
+    # Looks of that age are planned some 90 minutes apart, each moved by 15 % of its gap at most.
     assert missed - seen <= timedelta(hours=2)
 
     live_until(house, clock, looker, PRAISE_POSTED + timedelta(hours=1))

@@ -34,8 +34,8 @@ def test_outbox_key_and_receipts_outlive_an_update(
         host.start()
         browser.wait_until(waiting, "sealed", patience=90)
         assert host.service.posts == [sealed, waiting]
-        # The stub checks every signature against the paired key. No capture is made afterwards: this
-        # Chromium goes on running the worker of before until the folder is loaded anew.
+        # The stub checks every signature against the paired key. No capture is made afterwards:
+        # this Chromium goes on running the worker of before until the folder is loaded anew.
         assert host.service.public_key == key
         assert host.service.uploads[waiting].manifest.environment.extension_version == (
             former.VERSION
