@@ -40,6 +40,7 @@ from archiver.services.retention import Retention
 from archiver.services.sealing import Sealing
 from archiver.services.sessions import Sessions
 from archiver.services.upkeep import Upkeep
+from archiver.services.wall_posts import WallPosts
 from archiver.services.watching import Watching
 from archiver.services.witnessing import Witnessing
 from archiver.store.blobs import Blobs, open_blobs
@@ -121,6 +122,7 @@ class House:
     watching: Watching
     noticing: Noticing
     casework: Casework
+    wall_posts: WallPosts
     worker: Worker
     evidence_files: EvidenceFiles
     masking: Masking
@@ -256,6 +258,7 @@ def build_house(
         watching=side.watching,
         noticing=side.noticing,
         casework=side.casework,
+        wall_posts=side.wall_posts,
         worker=side.worker,
         evidence_files=EvidenceFiles(database=database, blobs=blobs),
         erasure=keep.erasure,

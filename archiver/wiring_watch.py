@@ -19,6 +19,7 @@ from archiver.services.custody import Recorder
 from archiver.services.noticing import Noticing
 from archiver.services.planning import Planning
 from archiver.services.visits import Visits
+from archiver.services.wall_posts import WallPosts
 from archiver.services.watching import Watching
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
@@ -37,6 +38,7 @@ class WatchSide:
     watching: Watching
     noticing: Noticing
     casework: Casework
+    wall_posts: WallPosts
     worker: Worker
 
 
@@ -59,6 +61,7 @@ def build_watch_side(
     budgets = Budgets(
         database=database, recorder=recorder, clock=clock, a_day=settings.visits_per_day
     )
+    wall_posts = WallPosts(database=database, random=random)
     concluding = Concluding(
         database=database,
         blobs=blobs,
@@ -70,7 +73,7 @@ def build_watch_side(
     checking = Checking(
         database=database,
         concluding=concluding,
-        visits=Visits(blobs=blobs, recorder=recorder, software=software),
+        visits=Visits(blobs=blobs, recorder=recorder, posts=wall_posts, software=software),
         budgets=budgets,
         clock=clock,
         random=random,
@@ -104,6 +107,7 @@ def build_watch_side(
         watching=watching,
         canaries=Canaries(database=database, watching=watching, concluding=concluding, clock=clock),
         noticing=Noticing(database=database, concluding=concluding, clock=clock),
+        wall_posts=wall_posts,
         casework=Casework(database=database, recorder=recorder, clock=clock),
         worker=Worker(checking, open_looker, wake=wake, concurrent=settings.concurrent_visits),
     )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.deps import Capturer, Reader, TheHouse
 from api.schemas import problem_response
+from api.schemas_walls import WallPostListing, wall_post_listing
 from api.schemas_watches import (
     Limit,
     Listing,
@@ -61,3 +62,17 @@ def show_plan(wall_id: str, house: TheHouse, caller: Reader) -> WallPlan:
     wall = house.watching.wall(caller.workspace_id, wall_id)
     plans = house.planning.plans(caller.workspace_id, wall.id)
     return wall_plan(plans, phase_of(house.clock()))
+
+
+@router.get("/{wall_id}/posts", responses={404: NOT_FOUND})
+def list_posts(
+    wall_id: str,
+    house: TheHouse,
+    caller: Reader,
+    offset: Annotated[Offset, Query()] = 0,
+    limit: Annotated[Limit, Query()] = 100,
+) -> WallPostListing:
+    """Every post that visits read on this wall, watched or not, the first seen first: when it was
+    seen first and last, and first missed. The counts are an audit's denominators."""
+    page = house.wall_posts.listed(caller.workspace_id, wall_id, offset=offset, limit=limit)
+    return wall_post_listing(page, offset, limit)

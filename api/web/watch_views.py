@@ -90,6 +90,10 @@ def captures_seen(captures: list[dict[str, Any]]) -> list[list[str]]:
     ]
 
 
+def _version(shown: list[Any]) -> str:
+    return sha256_hex(canonical_json(shown))[:16]
+
+
 def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, Any]:
     """The part of a watch's page that changes with each look.
 
@@ -102,6 +106,7 @@ def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, An
     captures = _captures(house, view)
     latest = next((look for look in looks if look["files"]), None)
     watch = shown_watch(view)
+    around = house.wall_posts.around(workspace_id, watch_id)
     seen = vantage_answers(house.watching.vantages(workspace_id, watch_id))
     return {
         **{
@@ -109,7 +114,7 @@ def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, An
             for name in seen
         },
         "watch": watch,
-        "version": sha256_hex(canonical_json([watch, page.total, captures_seen(captures)]))[:16],
+        "version": _version([watch, page.total, captures_seen(captures), repr(around)]),
         "observations": looks,
         "total_looks": page.total,
         "looking": view.watch.next_check_reason == "asked for",
@@ -117,6 +122,7 @@ def live_context(house: House, workspace_id: str, watch_id: str) -> dict[str, An
         "before": _captured(captures) or _seen(looks),
         "after": _picture(latest, _pages(latest), latest["at"]) if latest else None,
         "rules": fired_rules(view.verdict.rules),
+        "around": around,
     }
 
 

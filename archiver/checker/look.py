@@ -30,6 +30,7 @@ from archiver.checker.tab import Tab, reader_version
 from archiver.checker.telling import Orders, Told, tell, with_steps
 from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall
+from archiver.checker.wall_reads import read_of
 from archiver.domain.errors import ReaderFault, RefusedAddress
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.look import DIRECTLY, Look, Visited, Way
@@ -44,6 +45,7 @@ from archiver.domain.observation import (
     Vantage,
 )
 from archiver.domain.post import Target
+from archiver.domain.wall_read import WallRead
 
 History = Sequence[Observation]
 
@@ -179,7 +181,7 @@ class _Visit:
             self._result(one, answers, walked, evidence, form)
             for one, answers, form in zip(told, trios, forms, strict=True)
         ]
-        visit = self._visited(walked.first, evidence.pages())
+        visit = self._visited(walked.first, evidence.pages(), self._wall(walked))
         return [replace(look, visit=visit) for look in found]
 
     def _forms(self, walked: Walked, told: Sequence[Told]) -> list[Form | None]:
@@ -189,7 +191,23 @@ class _Visit:
         around = [_siblings(one) if one else [] for one in there]
         return forms_of(self.recorder.document(walked.first.response.url), seen, around)
 
-    def _visited(self, page: PageSeen | None, files: tuple[EvidenceFile, ...] = ()) -> Visited:
+    def _wall(self, walked: Walked) -> WallRead | None:
+        """All that was read, for the record of the wall; None where the page itself is gone."""
+        if is_gone(walked.first.response) or not walked.wall.posts:
+            return None
+        reading = walked.first.read.reading
+        whole = walked.cut_short is None and excuse(reading) is None
+        guessed = reading.page.site is None and not reading.page.declared
+        return read_of(
+            _read_now(walked.wall), self.read_at or self.at, whole=whole, guessed=guessed
+        )
+
+    def _visited(
+        self,
+        page: PageSeen | None,
+        files: tuple[EvidenceFile, ...] = (),
+        wall: WallRead | None = None,
+    ) -> Visited:
         return Visited(
             url=self.url,
             at=self.at,
@@ -198,6 +216,7 @@ class _Visit:
             files=files,
             recording=self.recorder.recording(),
             vantage=self.options.vantage_id,
+            wall=wall,
         )
 
     def _moved(self, told: Told, walked: Walked, history: History) -> Told:

@@ -6,6 +6,7 @@ from datetime import datetime
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.observation import Observation
 from archiver.domain.recording import Recording
+from archiver.domain.wall_read import WallRead
 
 DEFAULT_VANTAGE = "default"
 """The id of the public vantage that dials directly."""
@@ -31,7 +32,8 @@ class Visited:
     `at` is the visit's beginning, `status` and `final_url` how its first page was answered (None:
     not at all), `vantage` the network path. `files` are `page.png` or `page.jpg` and `page.html`;
     those of further pages of a wall are `page2.png` and so on. `recording` is what came over the
-    wire; None: nothing recorded.
+    wire; None: nothing recorded. `wall`: all posts that were read, whoever they were read for;
+    None where no list was read.
     """
 
     url: str
@@ -41,6 +43,7 @@ class Visited:
     files: tuple[EvidenceFile, ...] = ()
     recording: Recording | None = None
     vantage: str = DEFAULT_VANTAGE
+    wall: WallRead | None = None
 
 
 @dataclass(frozen=True)

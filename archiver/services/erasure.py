@@ -17,11 +17,25 @@ from sqlmodel import Session
 from archiver.domain.errors import Conflict, NotFound, RatureError
 from archiver.domain.instant import Clock, render
 from archiver.services.custody import Recorder
-from archiver.services.erasure_scope import Neighbours, mentions_of, search, search_pages
+from archiver.services.erasure_scope import (
+    Neighbours,
+    mentions_of,
+    search,
+    search_pages,
+    search_posts,
+)
 from archiver.services.mentions import Mentions
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
-from archiver.store.repository import captures, erasing, erasures, log, walls, watches
+from archiver.store.repository import (
+    captures,
+    erasing,
+    erasures,
+    log,
+    wall_posts,
+    walls,
+    watches,
+)
 from archiver.store.tables import Capture, Watch
 from archiver.store.tables_evidence import ErasureRow
 
@@ -263,6 +277,7 @@ class Erasure:
         touched |= {*found.looks.values(), *found.pages.values()}
         work = _Work(watch.id, watch, subjects, touched, set())
         self._take_lists(session, work, mentions, found)
+        wall_posts.forget(session, search_posts(session, watch, mentions))
         self._take_pages(session, work, found.pages)
         self._take(session, work, erasing.captures_to_erase(session, watch.id))
         host = walls.hosts_of(session, [watch.wall_id])[watch.wall_id].host

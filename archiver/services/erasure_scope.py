@@ -6,7 +6,7 @@ name, is in it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlmodel import Session
 from archiver.domain.capture import Manifest
 from archiver.domain.errors import EvidenceError, NotFound
 from archiver.services.mentions import Mentions
-from archiver.store.repository import erasing
+from archiver.store.repository import erasing, wall_posts
 from archiver.store.repository.erasing import OtherLook
 from archiver.store.tables import Capture, Watch
 
@@ -64,6 +64,25 @@ def search_pages(
     for owner, sha256 in pages:
         if owner not in found and _shows(get, sha256, mentions):
             found.add(owner)
+    return found
+
+
+def search_posts(session: Session, watch: Watch, mentions: Mentions) -> set[str]:
+    """The known posts of the workspace's walls that are this post, quote or answer it, or are by
+    its author as far as names tell."""
+    found: set[str] = set()
+    after = ""
+    while batch := wall_posts.all_of(session, watch.workspace_id, after=after, limit=BATCH):
+        for row in batch:
+            post = asdict(row)
+            same_wall = row.wall_id == watch.wall_id
+            if (
+                mentions.name(post)
+                or mentions.are(post, same_wall=same_wall)
+                or mentions.are_named(row.parent, same_wall=same_wall)
+            ):
+                found.add(row.id)
+        after = batch[-1].id
     return found
 
 

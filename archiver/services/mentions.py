@@ -48,6 +48,12 @@ class Mentions:
         """Whether a post is by the same author, as far as names tell."""
         return any(same_author(post.get("author"), known) for known in self.authors)
 
+    def are_named(self, parent: str | None, *, same_wall: bool) -> bool:
+        """Whether a post that is answered to, by its id or its address, is this one."""
+        if any(same_address(parent, known) for known in self.permalinks):
+            return True
+        return same_wall and any(same_id(parent, known) for known in self.post_ids)
+
     def stand_in(self, page: str) -> bool:
         """Whether a page's visible text has a long one of the texts in it, however it is broken
         into lines."""

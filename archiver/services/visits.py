@@ -18,6 +18,7 @@ from archiver.domain.look import Look, Visited
 from archiver.evidence.parts import WACZ_TYPE
 from archiver.evidence.wacz import write_wacz
 from archiver.services.custody import Prepared, Recorder
+from archiver.services.wall_posts import WallAdditions, WallPosts
 from archiver.store.blobs import Blobs
 from archiver.store.repository import files, visits
 from archiver.store.tables import Watch
@@ -27,12 +28,15 @@ logger = structlog.get_logger("visits")
 
 @dataclass
 class VisitEntry:
-    """A visit whose files are blobs and hashed. `leaf_index` is None until a look placed it."""
+    """A visit whose files are blobs and hashed. `leaf_index` is None until a look placed it.
+    `added`: what it adds to the record of the wall's posts, kept by `posts` at the same time."""
 
     id: str
     visited: Visited
     prepared: Prepared
     files: Sequence[tuple[EvidenceFile, str]]
+    posts: WallPosts
+    added: WallAdditions | None
     leaf_index: int | None = None
 
     def place(self, session: Session, watch: Watch, recorder: Recorder) -> int:
@@ -40,6 +44,8 @@ class VisitEntry:
         `leaf_index` when that transaction is committed."""
         for file, digest in self.files:
             add_file(session, self.id, file, digest)
+        if self.added is not None:
+            self.posts.keep(session, watch.workspace_id, self.added)
         index, _ = recorder.append(session, self.id, self.prepared)
         visits.add(
             session,
@@ -55,9 +61,12 @@ class VisitEntry:
 class Visits:
     """Makes entries of visits. `software` names this program in the recordings."""
 
-    def __init__(self, *, blobs: Blobs, recorder: Recorder, software: str) -> None:
+    def __init__(
+        self, *, blobs: Blobs, recorder: Recorder, posts: WallPosts, software: str
+    ) -> None:
         self._blobs = blobs
         self._recorder = recorder
+        self._posts = posts
         self._software = software
 
     def entry(self, looks: Sequence[Look], wall_id: str) -> VisitEntry | None:
@@ -80,7 +89,8 @@ class Visits:
             record["detail"] = "The recording of the pages does not hold together: it was not kept."
         kept = [(file, self._blobs.put(file.data)) for file in brought]
         prepared = self._recorder.prepare("visit", record, brought)
-        return VisitEntry(identifier, visited, prepared, kept)
+        added = self._posts.work_out(visited, looks, wall_id)
+        return VisitEntry(identifier, visited, prepared, kept, self._posts, added)
 
     def _wacz_of(self, visited: Visited) -> list[EvidenceFile]:
         if visited.recording is None or not visited.recording.exchanges:

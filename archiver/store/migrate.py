@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from archiver.domain.errors import SettingsError, Unavailable
-from archiver.store import tables, tables_evidence, tables_health
+from archiver.store import tables, tables_evidence, tables_health, tables_wall
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x7261747572  # "ratur": any number that all processes agree upon
@@ -71,5 +71,5 @@ def write_revision(engine: Engine, message: str, revision: str) -> None:
         command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
 
 
-ALL_TABLES = (tables, tables_evidence, tables_health)
+ALL_TABLES = (tables, tables_evidence, tables_health, tables_wall)
 assert METADATA is SQLModel.metadata  # noqa: S101 - all tables share one, so none is missed

@@ -45,6 +45,10 @@ PURE = {
     "archiver.checker.in_place",
     "archiver.checker.redesign",
     "archiver.checker.sighting",
+    "archiver.checker.wall",
+    "archiver.checker.wall_reads",
+    "archiver.checker.wall_identity",
+    "archiver.checker.wall_record",
     "archiver.checker.page_state",
 }
 IMPURE_LIBRARIES = (

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from archiver.domain.digest import canonical_json
+from archiver.store.repository.wall_posts import forget_wall
 from archiver.store.tables import (
     Capture,
     Custody,
@@ -262,6 +263,7 @@ def remove_watch(session: Session, watch: Watch) -> None:
     session.flush()
     if wall is None or _used(session, Watch.wall_id, wall.id):
         return
+    forget_wall(session, wall.id)  # nobody has a reason to know other people's posts any more
     if _used(session, VisitRow.wall_id, wall.id):
         return
     session.execute(delete(WallDay).where(col(WallDay.wall_id) == wall.id))

@@ -7,6 +7,7 @@ from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.look import Look, Visited
 from archiver.domain.observation import Controls, Observation, Sibling, Sighting, Validity
 from archiver.domain.post import Target
+from archiver.domain.wall_read import ReadPost, WallRead
 from archiver.services.access import OWNER
 from archiver.services.visits import Visits
 from archiver.wiring import House
@@ -63,7 +64,14 @@ def visited(house: House, *posts: str, number: int = 1) -> Visited:
             EvidenceFile("page.png", "image/png", picture(64, 64, shade=number)),
             EvidenceFile("page.html", "text/html", f"<title>{number}</title>{page}".encode()),
         ),
+        wall=WallRead(tuple(_read(text) for text in posts), house.clock(), starts=True, ends=True),
     )
+
+
+def _read(text: str) -> ReadPost:
+    if text == SECRET:
+        return ReadPost(text, AUTHOR, permalink=LINK, post_id="secret-of-zenobie-Zénobie")
+    return ReadPost(text, "Un autre", parent=LINK if text == THIRD else None)
 
 
 def look(house: House, visit: Visited, *siblings: Sibling, crop: int | None = None) -> Look:
@@ -84,7 +92,9 @@ def look(house: House, visit: Visited, *siblings: Sibling, crop: int | None = No
 
 def keep(house: House, wall_id: str, looks: dict[str, Look]) -> None:
     """Records the looks of one visit, by watch."""
-    visits = Visits(blobs=house.blobs, recorder=house.recorder, software="tests")
+    visits = Visits(
+        blobs=house.blobs, recorder=house.recorder, posts=house.wall_posts, software="tests"
+    )
     entry = visits.entry(list(looks.values()), wall_id)
     for watch_id, made in looks.items():
         concluding_of(house).add_look(watch_id, made, entry)

@@ -9,6 +9,7 @@ from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.look import DIRECTLY, Look, Visited, Way
 from archiver.domain.observation import Controls, Observation, Reason, Sighting, Validity, Vantage
 from archiver.domain.post import Target
+from archiver.domain.wall_read import ReadPost, WallRead
 from archiver.services.access import OWNER
 from archiver.wiring import House
 from tests.integration.captures.sample import picture
@@ -37,6 +38,7 @@ class ModelPost:
     text: str
     since: datetime
     until: datetime | None = None
+    author: str | None = None
 
     def there_at(self, moment: datetime) -> bool:
         return self.since <= moment and (self.until is None or moment < self.until)
@@ -45,7 +47,8 @@ class ModelPost:
 @dataclass
 class ModelLooker:
     """Answers from the model. `obstacle` stands in front of every page while it is set; `faces`
-    are vantages to which nothing is shown, `broken` those whose network path fails."""
+    are vantages to which nothing is shown, `broken` those whose network path fails. `reads`: it
+    brings home all posts of the wall; `walls` holds those of further addresses."""
 
     clock: Callable[[], datetime]
     posts: list[ModelPost] = field(default_factory=list)
@@ -56,6 +59,8 @@ class ModelLooker:
     ways: list[Way] = field(default_factory=list)
     faces: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    reads: bool = False
+    walls: dict[str, list[ModelPost]] = field(default_factory=dict)
 
     async def visit(
         self,
@@ -67,10 +72,25 @@ class ModelLooker:
         self.visits.append((self.clock(), url, tuple(target.text for target in targets)))
         self.histories.append([len(history) for history in histories])
         self.ways.append(way)
-        visit = Visited(url=url, at=self.clock(), final_url=url, status=200, files=(PAGE,))
-        return [self._look(target, visit, way.vantage) for target in targets]
+        posts = [p for p in self.walls.get(url, self.posts) if p.there_at(self.clock())]
+        visit = Visited(
+            url=url,
+            at=self.clock(),
+            final_url=url,
+            status=200,
+            files=(PAGE,),
+            vantage=way.vantage,
+            wall=self._read([] if way.vantage in self.faces else posts),
+        )
+        return [self._look(target, visit, way.vantage, posts) for target in targets]
 
-    def _look(self, target: Target, visit: Visited, name: str) -> Look:
+    def _read(self, posts: Sequence[ModelPost]) -> WallRead | None:
+        if not self.reads:
+            return None
+        read = tuple(ReadPost(post.text, post.author) for post in posts)
+        return WallRead(read, self.clock(), starts=True, ends=True, reader="1")
+
+    def _look(self, target: Target, visit: Visited, name: str, posts: Sequence[ModelPost]) -> Look:
         vantage = Vantage(id=name)
         obstacle = Reason.NETWORK_ERROR if name in self.broken else self.obstacle
         if obstacle is not None:
@@ -78,7 +98,7 @@ class ModelLooker:
                 at=self.clock(), vantage=vantage, validity=Validity.INVALID, reason=obstacle
             )
             return Look(observation, (), self.retry_after, visit)
-        there = any(p.text == target.text and p.there_at(self.clock()) for p in self.posts)
+        there = any(post.text == target.text for post in posts)
         there = there and name not in self.faces
         observation = Observation(
             at=self.clock(),

@@ -183,6 +183,7 @@ def paths_of(watch: dict[str, Any]) -> list[tuple[str, str, Any]]:
         ("POST", f"{own}/checks", None),
         ("POST", "/api/v1/observations", look),
         ("GET", f"/api/v1/walls/{watch['wall_id']}", None),
+        ("GET", f"/api/v1/walls/{watch['wall_id']}/posts", None),
     ]
 
 

@@ -146,7 +146,10 @@ async def test_a_database_that_was_away_is_asked_again(
         concluding=steady_house.concluding,
         budgets=steady_house.budgets,
         visits=Visits(
-            blobs=steady_house.blobs, recorder=steady_house.recorder, software="rature test"
+            blobs=steady_house.blobs,
+            recorder=steady_house.recorder,
+            posts=steady_house.wall_posts,
+            software="rature test",
         ),
         clock=utc_now,
         random=steady_house.random,
