@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def test_one_visit_serves_all_targets_of_a_wall(checker: Checker) -> None:
     with SimulatedWall("soup") as wall:
-        posts = wall.posts[:20]
+        posts, everybody = wall.posts[:20], len(wall.posts)
         targets = [Target(url=wall.url, text=p.text, author=p.author) for p in posts]
         first = await checker.visit(wall.url, targets, [[] for _ in targets])
         wall.remove(posts[4].number)
@@ -29,6 +29,13 @@ async def test_one_visit_serves_all_targets_of_a_wall(checker: Checker) -> None:
     assert said[:4] + said[5:] == [Sighting.PRESENT] * 19
     assert sum(path == "/wall" for path in wall.asked) == 1
     assert {id(look.visit) for look in looks} == {id(looks[0].visit)}  # one picture, shared
+    for look, gone in ((first[0], 0), (looks[0], 1)):
+        assert look.visit is not None
+        read = look.visit.wall
+        assert read is not None
+        assert read.whole
+        assert len(read.posts) == everybody - gone  # all of them, not only the targets
+        assert (posts[4].text in {post.text for post in read.posts}) is (not gone)
 
 
 async def test_pages_on_which_looks_rest_are_kept_and_named(checker: Checker) -> None:

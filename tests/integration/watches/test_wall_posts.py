@@ -1,13 +1,18 @@
 """The record of a wall's posts: from visits to the interface and the page."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from sqlmodel import select
+
+from archiver.config import Settings
 from archiver.domain.observation import Reason
 from archiver.services.access import OWNER, Scope
 from archiver.store.tables import Workspace
-from archiver.wiring import House
-from tests.integration.client import TestClient, client_for
+from archiver.store.tables_wall import WallPostRow
+from archiver.wiring import House, build_house
+from tests.integration.client import TestClient, client_for, token_headers
 from tests.integration.watches.model import (
     WALL,
     ModelLooker,
@@ -142,3 +147,28 @@ def test_what_else_vanished_is_told_on_the_page_of_each_watched_post(
     assert {one.url: len(one.missing) for one in traced} == {WALL: 1, OTHER_WALL: 2}
     verdict = client.get(f"/api/v1/watches/{first['id']}").json()["verdict"]
     assert (verdict["state"], verdict["level"]) == ("removed", "suspected"), "it accuses no more"
+
+
+def test_postgresql_keeps_the_same_record(
+    database_url: str, tmp_path: Path, looker: ModelLooker, clock: MovedClock
+) -> None:
+    settings = Settings(
+        data=tmp_path / "data", database_url=database_url, embedded_worker=False, host_pause=0
+    )
+    looker.reads, looker.posts = True, model(gone={"D": START + timedelta(minutes=3)})
+    with (
+        build_house(settings, clock=clock, looker=looker) as house,
+        client_for(house, headers=token_headers(house)) as client,
+    ):
+        made = watch(client, "E")
+        visit_all_due(house, looker)
+        clock.forward(minutes=5)
+        look_again(house, client, looker, made["id"])
+        page = posts(client, made["wall_id"])
+        erased = client.delete(f"/api/v1/watches/{made['id']}", params={"erase": "request"})
+        assert erased.status_code == 200, erased.text
+        with house.database.reading() as session:
+            left = session.exec(select(WallPostRow)).all()
+    assert page["counts"] == {"known": 10, "visible": 9, "missing": 1}
+    assert {post["author"] for post in page["items"] if post["first_missing"]} == {"D"}
+    assert left == [], "nobody watches the wall any more"
