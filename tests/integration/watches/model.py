@@ -72,7 +72,7 @@ class ModelLooker:
         self.visits.append((self.clock(), url, tuple(target.text for target in targets)))
         self.histories.append([len(history) for history in histories])
         self.ways.append(way)
-        posts = [p for p in self.walls.get(url, self.posts) if p.there_at(self.clock())]
+        posts = self._there(url)
         visit = Visited(
             url=url,
             at=self.clock(),
@@ -82,7 +82,10 @@ class ModelLooker:
             vantage=way.vantage,
             wall=self._read([] if way.vantage in self.faces else posts),
         )
-        return [self._look(target, visit, way.vantage, posts) for target in targets]
+        return [self._look(target, visit, way.vantage) for target in targets]
+
+    def _there(self, url: str) -> list[ModelPost]:
+        return [p for p in self.walls.get(url, self.posts) if p.there_at(self.clock())]
 
     def _read(self, posts: Sequence[ModelPost]) -> WallRead | None:
         if not self.reads:
@@ -90,7 +93,7 @@ class ModelLooker:
         read = tuple(ReadPost(post.text, post.author) for post in posts)
         return WallRead(read, self.clock(), starts=True, ends=True, reader="1")
 
-    def _look(self, target: Target, visit: Visited, name: str, posts: Sequence[ModelPost]) -> Look:
+    def _look(self, target: Target, visit: Visited, name: str) -> Look:
         vantage = Vantage(id=name)
         obstacle = Reason.NETWORK_ERROR if name in self.broken else self.obstacle
         if obstacle is not None:
@@ -98,7 +101,7 @@ class ModelLooker:
                 at=self.clock(), vantage=vantage, validity=Validity.INVALID, reason=obstacle
             )
             return Look(observation, (), self.retry_after, visit)
-        there = any(post.text == target.text for post in posts)
+        there = any(post.text == target.text for post in self._there(visit.url))
         there = there and name not in self.faces
         observation = Observation(
             at=self.clock(),
