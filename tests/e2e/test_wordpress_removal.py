@@ -111,6 +111,7 @@ def test_comments_that_a_moderator_takes_down_are_confirmed_gone_and_then_restor
     desk.stop(*posts)
 
 
+@pytest.mark.matrix
 def test_comments_pushed_to_another_page_are_visible_then_edited_or_gone(
     fresh_wordpress: WordPress, desk: Desk, person: Contributor
 ) -> None:
