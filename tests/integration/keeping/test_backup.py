@@ -15,8 +15,8 @@ from tests.integration.export.packets import download
 from tests.servers.service import RatureService
 
 ACKNOWLEDGED_FIRST = 3
-MOST = 20
-PACE = 0.2
+MOST = 60
+PACE = 0.02
 """Seconds between two captures: they are to span the backup, not to fill the disk."""
 
 
