@@ -16,7 +16,8 @@
   let place = 0;
   /** @type {EventTarget | null} */
   let under = null;
-  let isWaiting = false;
+  /** @type {Element | null} where the mouse is, until the next frame chooses it */
+  let waiting = null;
 
   const leave = () => {
     events.abort();
@@ -59,16 +60,21 @@
 
   /** @param {MouseEvent} event */
   const onMove = (event) => {
-    if (!event.isTrusted || isWaiting) return;
+    if (!event.isTrusted) return;
     const [target] = event.composedPath();
     if (target === under || !(target instanceof Element)) return;
     under = target;
-    isWaiting = true;
+    const isAsked = waiting !== null;
+    waiting = target;
     // Reading the page takes longer than the mouse needs for a pixel: once a frame is enough.
-    requestAnimationFrame(() => {
-      isWaiting = false;
-      if (P.isPicking && target.isConnected) choose(target);
-    });
+    if (!isAsked) requestAnimationFrame(() => P.isPicking && settle());
+  };
+
+  /** Chooses where the mouse is by now: who clicks before the next frame means that place too. */
+  const settle = () => {
+    const target = waiting;
+    waiting = null;
+    if (target?.isConnected) choose(target);
   };
 
   /** @param {number} step */
@@ -110,6 +116,7 @@
   const onKey = (event) => {
     if (!event.isTrusted || !Object.hasOwn(KEYS, event.key)) return;
     swallow(event);
+    settle();
     KEYS[event.key]();
   };
 
@@ -117,6 +124,7 @@
   const onClick = (event) => {
     swallow(event);
     if (!event.isTrusted || event.button !== 0) return;
+    settle();
     const [target] = event.composedPath();
     if (target !== under && target instanceof Element) choose(target);
     capture();

@@ -42,7 +42,7 @@ def test_arrows_narrow_widen_and_go_to_the_neighbour_and_enter_captures(
     paired.ui.press_shortcut("Alt", "Shift", "R")
     wait_for(lambda: marks(page), "the picker is on the page")
     page.move("#comment-4 p")
-    wait_for(lambda: contains_colour(page.screenshot(), OUTLINE), "the post is outlined")
+    # keys pressed before the next frame mean the place of the mouse already
     for key in ("ArrowDown", "ArrowUp", "ArrowRight", "Enter"):
         page.press(key)
     capture = paired.wait_for_new(before)
