@@ -1,15 +1,15 @@
 """A site with two faces: who asks decides which of two simulated walls answers."""
 
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from email.message import Message
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.servers.local import LocalServer, http_server
 from tests.servers.upstream import OTHER_ADDRESS
 from tests.walls.simulated import Markup, SimulatedWall
 
@@ -27,7 +27,7 @@ def by_agent(address: str, headers: Message) -> bool:
     return "Windows" in (headers["User-Agent"] or "")
 
 
-class TwoFaced:
+class TwoFaced(LocalServer):
     """Serves two walls of one kind of mark-up at one address."""
 
     def __init__(self, kind: Markup, is_other: IsOther) -> None:
@@ -57,15 +57,13 @@ class TwoFaced:
             def log_message(self, *_: object) -> None:
                 """Says nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        super().__init__(http_server(Handler))
         self._walls = ExitStack()
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> Self:
         self._walls.enter_context(self.first)
         self._walls.enter_context(self.other)
-        self._thread.start()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self,
@@ -73,11 +71,9 @@ class TwoFaced:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__exit__(kind, error, trace)
         self._walls.close()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/wall"
+        return f"{self.origin}/wall"

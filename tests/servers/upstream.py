@@ -7,11 +7,10 @@ keep what they were asked for. With a `secret` (`user:password`) they serve nobo
 import select
 import socket
 import socketserver
-import threading
 from base64 import b64encode
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+
+from tests.servers.local import LocalServer
 
 OTHER_ADDRESS = "127.0.0.2"
 """Where requests through these proxies come from."""
@@ -34,35 +33,21 @@ class _Server(socketserver.ThreadingTCPServer):
     state: _State
 
 
-class UpstreamProxy:
+class UpstreamProxy(LocalServer):
     """A proxy in a thread; `kind` is `http` or `socks5`. `url` is what RATURE_PROXY_URLS takes."""
 
     def __init__(self, kind: str, secret: str | None = None) -> None:
         self.kind = kind
         self.state = _State(secret)
         handler = {"http": _Connect, "socks5": _Socks}[kind]
-        self._server = _Server(("127.0.0.1", 0), handler)
-        self._server.state = self.state
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        server = _Server(("127.0.0.1", 0), handler)
+        server.state = self.state
+        super().__init__(server)
 
     @property
     def url(self) -> str:
         login = f"{self.state.secret}@" if self.state.secret else ""
-        return f"{self.kind}://{login}127.0.0.1:{self._server.server_address[1]}"
+        return f"{self.kind}://{login}127.0.0.1:{self.port}"
 
     @property
     def asked(self) -> list[tuple[str, int]]:

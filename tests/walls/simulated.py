@@ -1,16 +1,15 @@
 """A simulated wall: one site on an ephemeral port, whose situation a test changes between looks."""
 
 import io
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 
+from tests.servers.local import LocalServer, http_server
 from tests.walls import sim_markup as markup
 from tests.walls.sim_client import client, client_json
 from tests.walls.sim_forum import forum, showpost
@@ -53,7 +52,7 @@ SITE: dict[str, Answer] = {
 }
 
 
-class SimulatedWall:
+class SimulatedWall(LocalServer):
     """`url` is the wall's address. Change its attributes between looks.
 
     Situations: `live`, those of `sim_obstacles.FIXED`, `login_redirect`, `consent_over`,
@@ -87,27 +86,7 @@ class SimulatedWall:
         self.unmount = self.endless = False
         self._copies: dict[str, Answer] = {}
         self._loads = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @property
-    def origin(self) -> str:
-        """Scheme, host and port."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(http_server(_handler(self)))
 
     @property
     def url(self) -> str:

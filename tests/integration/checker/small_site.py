@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from archiver.checker.look import Checker
 from archiver.domain.observation import Observation
 from archiver.domain.post import Target
+from tests.servers.local import LocalServer, http_server
 
 NAMES = ("Alice Ancel", "Bruno Brand", "Carla Cruz", "Dario Diaz", "Elif Eren", "Femi Falk")
 NAMES += ("Greta Gold", "Hugo Haas", "Ines Ibanez", "Jonas Jarl", "Kira Kern", "Lars Lund")
@@ -38,19 +38,14 @@ class Answer:
 Page = str | Callable[[Asked], Answer]
 
 
-class SmallSite:
+class SmallSite(LocalServer):
     """Serves `pages` by path; everything else is 404. `asked` keeps the requests."""
 
     def __init__(self, wall: Page = "") -> None:
         self.pages: dict[str, Page] = {"/wall": wall, "/": "<p>Shoes since 1902.</p>"}
         self.asked: list[Asked] = []
         self.closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+        super().__init__(http_server(_handler(self)))
 
     def __exit__(
         self,
@@ -59,13 +54,11 @@ class SmallSite:
         trace: TracebackType | None,
     ) -> None:
         self.closing.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__exit__(kind, error, trace)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/wall"
+        return f"{self.origin}/wall"
 
     def answer(self, asked: Asked) -> Answer:
         self.asked.append(asked)
