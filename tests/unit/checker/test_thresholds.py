@@ -4,7 +4,8 @@ import pytest
 
 from archiver.checker.anchoring import Candidate, Wanted, find, normalise, same_author, similarity
 from archiver.checker.page_state import FEW_WORDS, Response, blocked
-from archiver.domain.observation import Reason
+from archiver.checker.tombstone import MOST_AROUND, actor_of, wordings
+from archiver.domain.observation import Actor, Reason
 from tests.unit.checker.builders import post, reading
 
 WALL = "https://brand.example/wall"
@@ -104,3 +105,10 @@ def test_an_article_of_many_words_with_a_guard_in_its_form_is_none() -> None:
 @pytest.mark.parametrize(("headers", "stale"), [({}, False), (FRESH, False), (OLD, True)])
 def test_when_a_copy_is_too_old(headers: dict[str, str], stale: bool) -> None:
     assert Response(200, WALL, headers=headers).stale is stale
+
+
+@pytest.mark.parametrize(("around", "actor"), [(60, Actor.MODERATOR), (61, None)])
+def test_how_much_may_stand_around_a_placeholders_words(around: int, actor: Actor | None) -> None:
+    assert MOST_AROUND == 60
+    wording = max((text for text in wordings()[Actor.MODERATOR] if text.isascii()), key=len)
+    assert actor_of(f"{wording} {'x' * (around - 1)}") is actor
