@@ -9,6 +9,8 @@ import bench
 NO_BENCHMARKS = frozenset(
     {
         "__main__",
+        "changedetection",
+        "peer_watchers",
         "processes",
         "report",
         "scores",

@@ -2,7 +2,9 @@
 
 All look at the same pages at the same moments of the same run. After a story's end the others look
 five times more, an hour apart, so that six misses in a row can come about. `--quick` plays every
-situation once; the whole matrix plays it in every kind of mark-up with three seeds.
+situation once; the whole matrix plays it in every kind of mark-up with three seeds. Where
+`RATURE_BENCH_CHANGEDETECTION` names a virtual environment with changedetection.io and playwright,
+that program looks too.
 
 Figures: false accusations, missed removals, wrong causes (stories with one), answers that were due
 and not given (per cent), the median window (minutes); each against each of the others.
@@ -10,16 +12,19 @@ and not given (per cent), the median window (minutes); each against each of the 
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from playwright.async_api import async_playwright
+from playwright.async_api import BrowserContext, async_playwright
 
 from archiver.checker.chromium import find_chromium
 from archiver.domain.post import Target
+from bench.changedetection import Peer, named, open_peer
+from bench.peer_watchers import BlockedByText, Filtered
 from bench.report import Figure
 from bench.scores import Moment, Score
-from bench.watchers import Bystanders
+from bench.watchers import Bystanders, Ending
 from tests.walls.lookers import open_lookers
 from tests.walls.situations import Case, quick_matrix, whole_matrix
 from tests.walls.story import Looker, Phase, Played, Story, Told, of_kind
@@ -62,14 +67,23 @@ def _figures(scores: Mapping[str, Score]) -> Iterator[Figure]:
 async def _play_all(cases: Iterable[Case], *, quick: bool = False) -> Mapping[str, Score]:
     left = iter(cases)
     scores: dict[str, Score] = {}
-    async with asyncio.TaskGroup() as group:
-        for _ in range(TEAMS):
-            group.create_task(_team(left, scores, quick=quick))
+    with ExitStack() as stack:
+        venv = named()
+        peer = stack.enter_context(open_peer(venv)) if venv else None
+        async with asyncio.TaskGroup() as group:
+            for _ in range(TEAMS):
+                group.create_task(_team(left, scores, peer, quick=quick))
     return scores
 
 
-async def _team(left: Iterator[Case], scores: dict[str, Score], *, quick: bool) -> None:
+async def _team(
+    left: Iterator[Case], scores: dict[str, Score], peer: Peer | None, *, quick: bool
+) -> None:
     """Plays stories until none is left."""
+
+    def further(context: BrowserContext) -> Sequence[Ending]:
+        return (BlockedByText(peer, context), Filtered(peer, context)) if peer else ()
+
     executable = find_chromium(os.environ.get("RATURE_CHROMIUM"))
     async with open_lookers(executable) as lookers, async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -77,7 +91,7 @@ async def _team(left: Iterator[Case], scores: dict[str, Score], *, quick: bool) 
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         for case in left:
-            one = _Audience(Bystanders(browser), case[1])
+            one = _Audience(Bystanders(browser, further), case[1])
             await one.watch(case, lookers, quick=quick)
             for name, moments in one.moments.items():
                 scores.setdefault(name, Score()).add(moments)

@@ -4,13 +4,13 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from statistics import median
 
 from archiver.checker.look import Checker, open_checker
 from archiver.domain.look import DIRECTLY, Look, Way
 from archiver.domain.observation import Observation, Sighting
 from archiver.domain.post import Target
+from bench.changedetection import named
 from bench.processes import cpu_seconds, resident
 from bench.report import Figure
 from bench.visit_rival import check_cpu
@@ -70,11 +70,11 @@ def run() -> Iterator[Figure]:
     visits = int(os.environ.get("RATURE_BENCH_VISITS") or VISITS)
     late, early = asyncio.run(_memory(max(visits, EARLY + 1)))
     yield Figure("visit", f"memory after {visits} visits", late, "MiB", early)
-    if rival := os.environ.get("RATURE_BENCH_CHANGEDETECTION"):
+    if rival := named():
         for posts in (20, POSTS):
             with wall(posts) as url:
                 ours = asyncio.run(_one_visit(url, posts))
-                theirs = check_cpu(Path(rival), url, posts)
+                theirs = check_cpu(rival, url, posts)
             yield Figure(
                 "visit", f"{posts} posts, beside changedetection.io, CPU", ours, "s", theirs
             )

@@ -8,6 +8,7 @@ import asyncio
 import re
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Protocol
@@ -45,6 +46,14 @@ class Watcher(Protocol):
 
     async def look(self, story: Story, target: Target, /) -> bool | None:
         """One look at the wall as it is now."""
+        ...
+
+
+class Ending(Watcher, Protocol):
+    """A watcher that keeps something outside."""
+
+    async def end(self) -> None:
+        """Gives it back."""
         ...
 
 
@@ -185,20 +194,26 @@ class Bystanders:
     """All baselines beside one story, in a browser of their own."""
 
     browser: Browser
+    further: Callable[[BrowserContext], Sequence[Ending]] = lambda _: ()
     watchers: list[Watcher] = field(default_factory=list)
     _context: BrowserContext | None = None
+    _ending: Sequence[Ending] = ()
 
     async def begin(self) -> None:
         """Takes up a new story: nobody has seen anything."""
         self._context = await self.browser.new_context()
+        self._ending = self.further(self._context)
         self.watchers = [
             TextGone(),
             RenderedTextGone(context=self._context),
             StatusCode(),
             SelectorMisses(self._context),
+            *self._ending,
         ]
 
     async def end(self) -> None:
         """Closes what the story needed."""
+        for watcher in self._ending:
+            await watcher.end()
         if self._context is not None:
             await self._context.close()

@@ -1,0 +1,184 @@
+"""changedetection.io driven by its own interface: the nearest peer that is measured against.
+
+It is not installed here: `RATURE_BENCH_CHANGEDETECTION` names a virtual environment that holds
+`changedetection.io` and `playwright` of its own.
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archiver.checker.chromium import find_chromium
+from tests.servers.process import free_port
+
+START_WITHIN, CHECK_WITHIN, STOP_WITHIN = 120.0, 1800.0, 3.0
+"""Seconds for the service to start, for one check of all watches, and to stop by itself."""
+STORES = ("changedetection.json", "url-watches.json")
+"""Where its versions keep their settings."""
+BROWSER, PLAIN = "html_webdriver", "html_requests"
+"""How it fetches a page: in a browser, or by a plain request."""
+NEVER_BY_ITSELF = {"time_between_check_use_default": False, "time_between_check": {"weeks": 4}}
+
+
+def named() -> Path | None:
+    """The virtual environment that it is to be taken from, if one is named."""
+    venv = os.environ.get("RATURE_BENCH_CHANGEDETECTION")
+    return Path(venv) if venv else None
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A running service with no watches at first; checks happen only when asked for."""
+
+    origin: str
+    key: str
+
+    def add(self, url: str, fetch: str, **rules: object) -> str:
+        """A new watch, whose first check is under way; its id."""
+        sent = {"url": url, "fetch_backend": fetch, **NEVER_BY_ITSELF, **rules}
+        return str(self.ask("/api/v1/watch", sent)["uuid"])
+
+    def read(self, watch: str) -> Mapping[str, Any]:
+        """What it knows of a watch."""
+        found: Mapping[str, Any] = self.ask(f"/api/v1/watch/{watch}")
+        return found
+
+    def checked(self, watch: str, times: int, within: float = 60.0) -> Mapping[str, Any]:
+        """The watch once it was checked so often.
+
+        Raises:
+            RuntimeError: it was not, within so many seconds.
+        """
+        wait_until(
+            lambda: self.read(watch)["check_count"] >= times,
+            within,
+            "changedetection.io does not check",
+            pause=0.05,
+        )
+        return self.read(watch)
+
+    def recheck(self, watch: str) -> None:
+        """Asks for another check."""
+        self.ask(f"/api/v1/watch/{watch}?recheck=1")
+
+    def all_checked(self, posts: int, *, times: int) -> None:
+        """Waits until each watch was checked so often, to the end.
+
+        Raises:
+            RuntimeError: one failed, or it takes too long.
+        """
+
+        def done() -> bool:
+            if self.ask("/api/v1/systeminfo")["queue_size"]:
+                return False
+            found = [self.read(one) for one in self.ask("/api/v1/watch")]
+            faults = [watch["last_error"] for watch in found if watch.get("last_error")]
+            if faults:
+                raise RuntimeError(f"changedetection.io could not look: {faults[0]}")
+            return len(found) == posts and all(watch["check_count"] >= times for watch in found)
+
+        wait_until(done, CHECK_WITHIN, "changedetection.io does not check all watches")
+
+    def ask(self, path: str, sent: object = None, method: str | None = None) -> Any:
+        """One request to its interface; what it answers, None where that is not JSON."""
+        request = urllib.request.Request(
+            f"{self.origin}{path}",
+            data=None if sent is None else json.dumps(sent).encode(),
+            headers={"x-api-key": self.key, "Content-Type": "application/json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            said = answer.read()
+            return json.loads(said) if said.startswith((b"{", b"[")) else None
+
+
+@contextmanager
+def open_peer(venv: Path) -> Iterator[Peer]:
+    """Starts it with a browser of its own, in a folder that vanishes afterwards.
+
+    Raises:
+        RuntimeError: it does not start, or keeps its settings somewhere else.
+    """
+    debug, port = free_port(), free_port()
+    origin = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+        stack.enter_context(_running(_browser(folder, debug), os.environ))
+        told = {
+            "PLAYWRIGHT_DRIVER_URL": f"http://127.0.0.1:{debug}",
+            "ALLOW_IANA_RESTRICTED_ADDRESSES": "true",
+            "DISABLE_VERSION_CHECK": "true",
+            "WEBDRIVER_DELAY_BEFORE_CONTENT_READY": "0",
+        }
+        program = [str(venv / "bin" / "changedetection.io"), "-C", "-d", f"{folder}/data"]
+        stack.enter_context(
+            _running([*program, "-h", "127.0.0.1", "-p", str(port)], {**os.environ, **told})
+        )
+        wait_until(lambda: _answers(origin), START_WITHIN, "changedetection.io does not start")
+        peer = Peer(origin, _key(folder))
+        for example in peer.ask("/api/v1/watch"):
+            peer.ask(f"/api/v1/watch/{example}", method="DELETE")
+        yield peer
+
+
+def _browser(folder: Path, port: int) -> list[str]:
+    return [
+        str(find_chromium(os.environ.get("RATURE_CHROMIUM"))),
+        "--headless=new",
+        f"--remote-debugging-port={port}",
+        f"--user-data-dir={folder}/browser",
+        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    ]
+
+
+@contextmanager
+def _running(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _key(folder: Path) -> str:
+    for name in STORES:
+        store = folder / "data" / name
+        if store.exists():
+            settings = json.loads(store.read_text("utf-8"))["settings"]["application"]
+            return str(settings["api_access_token"])
+    raise RuntimeError("changedetection.io keeps its settings somewhere else")
+
+
+def _answers(origin: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{origin}/", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_until(done: Callable[[], bool], seconds: float, why: str, *, pause: float = 0.5) -> None:
+    """Asks again and again.
+
+    Raises:
+        RuntimeError: not done in time; says `why`.
+    """
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise RuntimeError(why)
+        time.sleep(pause)
