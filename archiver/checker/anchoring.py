@@ -69,11 +69,17 @@ def same_id(one: str | None, other: str | None) -> bool:
         return False
     if one == other:
         return True
-    first, second = _TRAILING_NUMBER.match(one), _TRAILING_NUMBER.match(other)
-    if not first or not second or first.group(2) != second.group(2):
+    first, second = _words_and_number(one), _words_and_number(other)
+    if not first or not second or first[1] != second[1]:
         return False
-    words = sorted((first.group(1).casefold(), second.group(1).casefold()), key=len)
-    return words[1].endswith(words[0])
+    shorter, longer = sorted((first[0], second[0]), key=len)
+    return longer.endswith(shorter)
+
+
+@lru_cache(maxsize=4096)
+def _words_and_number(mark: str) -> tuple[str, str] | None:
+    found = _TRAILING_NUMBER.match(mark)
+    return (found.group(1).casefold(), found.group(2)) if found else None
 
 
 def same_address(one: str | None, other: str | None) -> bool:

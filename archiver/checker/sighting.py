@@ -108,7 +108,7 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
     match = find(wanted, [entry.candidate() for entry in wall.posts])
     gate = controls.judge_place(history, wall, wanted.author)
     if match is not None:
-        return _found(wanted, match, wall, gate, in_place.retold(history, wall))
+        return _found(wanted, match, wall, gate, history)
     stone = _stone(history, wall, gate)
     if stone is not None:
         return stone
@@ -116,7 +116,11 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
 
 
 def _found(
-    wanted: Wanted, match: Match, wall: Wall, gate: controls.Gate, doubt: Finding | None
+    wanted: Wanted,
+    match: Match,
+    wall: Wall,
+    gate: controls.Gate,
+    history: Sequence[Observation],
 ) -> Said:
     post = wall.posts[match.place].post
     if not match.same_text:
@@ -145,6 +149,7 @@ def _found(
             controls=gate.controls,
             place=match.place,
         )
+    doubt = in_place.retold(history, wall)
     if doubt is not None:
         return Said(doubt.detail, reason=doubt.reason, controls=gate.controls)
     detail = f"The post is there with another text ({match.similarity:.0%} alike)."
