@@ -12,6 +12,7 @@ and not given (per cent), the median window (minutes); each against each of the 
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -95,7 +96,19 @@ async def _team(
             await one.watch(case, lookers, quick=quick)
             for name, moments in one.moments.items():
                 scores.setdefault(name, Score()).add(moments)
+            _tell(case, one.moments[RATURE], scores[RATURE].stories)
         await browser.close()
+
+
+def _tell(case: Case, moments: Sequence[Moment], stories: int) -> None:
+    """Progress, and each moment at which Rature was not right, to stderr."""
+    situation, kind, seed = case
+    print(f"\r{stories} stories", end="", file=sys.stderr, flush=True)
+    for one in moments:
+        if one.due and one.said != one.right:
+            said = one.said or "no answer"
+            where = f"{situation.name}, {kind}, seed {seed}, minute {one.at}"
+            print(f"\n{where}: {said} instead of {one.right}", file=sys.stderr, flush=True)
 
 
 @dataclass
