@@ -10,6 +10,7 @@ NO_BENCHMARKS = frozenset(
     {
         "__main__",
         "changedetection",
+        "journal",
         "peer_watchers",
         "processes",
         "report",

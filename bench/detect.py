@@ -4,7 +4,8 @@ All look at the same pages at the same moments of the same run. After a story's 
 five times more, an hour apart, so that six misses in a row can come about. `--quick` plays every
 situation once; the whole matrix plays it in every kind of mark-up with three seeds. Where
 `RATURE_BENCH_CHANGEDETECTION` names a virtual environment with changedetection.io and playwright,
-that program looks too.
+that program looks too. `RATURE_BENCH_JOURNAL` names a file that keeps each story when it was
+played: a run that was stopped goes on with it.
 
 Figures: false accusations, missed removals, wrong causes (stories with one), answers that were due
 and not given (per cent), the median window (minutes); each against each of the others.
@@ -16,12 +17,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import async_playwright
 
 from archiver.checker.chromium import find_chromium
 from archiver.domain.post import Target
 from bench.changedetection import Peer, named, open_peer
+from bench.journal import Journal, Moments
 from bench.peer_watchers import BlockedByText, Filtered
 from bench.report import Figure
 from bench.scores import Moment, Score
@@ -66,24 +69,43 @@ def _figures(scores: Mapping[str, Score]) -> Iterator[Figure]:
 
 
 async def _play_all(cases: Iterable[Case], *, quick: bool = False) -> Mapping[str, Score]:
-    left = iter(cases)
     scores: dict[str, Score] = {}
+    file = os.environ.get("RATURE_BENCH_JOURNAL")
+    journal = Journal(Path(file) if file else None)
+    for _, moments in journal.stories():
+        _count(scores, moments)
+    left = (case for case in cases if _name(case) not in journal.played)
     with ExitStack() as stack:
         venv = named()
         peer = stack.enter_context(open_peer(venv)) if venv else None
         async with asyncio.TaskGroup() as group:
             for _ in range(TEAMS):
-                group.create_task(_team(left, scores, peer, quick=quick))
+                group.create_task(_team(left, scores, journal, peer, quick=quick))
     return scores
 
 
+def _count(scores: dict[str, Score], moments: Moments) -> None:
+    for name, said in moments.items():
+        scores.setdefault(name, Score()).add(said)
+
+
+def _name(case: Case) -> str:
+    situation, kind, seed = case
+    return f"{situation.name}, {kind}, seed {seed}"
+
+
 async def _team(
-    left: Iterator[Case], scores: dict[str, Score], peer: Peer | None, *, quick: bool
+    left: Iterator[Case],
+    scores: dict[str, Score],
+    journal: Journal,
+    peer: Peer | None,
+    *,
+    quick: bool,
 ) -> None:
     """Plays stories until none is left."""
 
-    def further(context: BrowserContext) -> Sequence[Ending]:
-        return (BlockedByText(peer, context), Filtered(peer, context)) if peer else ()
+    def further() -> Sequence[Ending]:
+        return (BlockedByText(peer), Filtered(peer)) if peer else ()
 
     executable = find_chromium(os.environ.get("RATURE_CHROMIUM"))
     async with open_lookers(executable) as lookers, async_playwright() as playwright:
@@ -94,20 +116,19 @@ async def _team(
         for case in left:
             one = _Audience(Bystanders(browser, further), case[1])
             await one.watch(case, lookers, quick=quick)
-            for name, moments in one.moments.items():
-                scores.setdefault(name, Score()).add(moments)
+            _count(scores, one.moments)
+            journal.add(_name(case), one.moments)
             _tell(case, one.moments[RATURE], scores[RATURE].stories)
         await browser.close()
 
 
 def _tell(case: Case, moments: Sequence[Moment], stories: int) -> None:
     """Progress, and each moment at which Rature was not right, to stderr."""
-    situation, kind, seed = case
     print(f"\r{stories} stories", end="", file=sys.stderr, flush=True)
     for one in moments:
         if one.due and one.said != one.right:
             said = one.said or "no answer"
-            where = f"{situation.name}, {kind}, seed {seed}, minute {one.at}"
+            where = f"{_name(case)}, minute {one.at}"
             print(f"\n{where}: {said} instead of {one.right}", file=sys.stderr, flush=True)
 
 
@@ -153,7 +174,6 @@ class _Audience:
 
     async def _look(self, story: Story, target: Target, phase: Phase, right: str) -> None:
         due = not of_kind(phase.says, self.kind).startswith("!")
-        for watcher in self.bystanders.watchers:
-            answer = await watcher.look(story, target)
+        for name, answer in await self.bystanders.look(story, target):
             said = None if answer is None else "removed" if answer else "visible"
-            self.moments.setdefault(watcher.name, []).append(Moment(phase.at, right, said, due))
+            self.moments.setdefault(name, []).append(Moment(phase.at, right, said, due))

@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import BrowserContext
-from playwright.async_api import Error as PlaywrightError
-
 from archiver.checker.anchoring import normalise
 from archiver.domain.post import Target
 from bench.changedetection import BROWSER, PLAIN, Peer
-from bench.watchers import SECONDS, SELECTOR, render
+from bench.watchers import SELECTOR, Opened
 from tests.walls.story import Story
 
 WORDS = 24
@@ -27,12 +24,11 @@ class _Watch:
     """A watch of the program, checked at each look."""
 
     peer: Peer
-    context: BrowserContext
     watch: str | None = None
     checks: int = 0
     told: bool = False
 
-    async def rules(self, target: Target) -> Mapping[str, object] | None:
+    async def rules(self, target: Target, opened: Opened, /) -> Mapping[str, object] | None:
         """What it is told to watch; None where a person could not say it."""
         raise NotImplementedError
 
@@ -40,10 +36,10 @@ class _Watch:
         """Whether this check gave its user notice of a change."""
         raise NotImplementedError
 
-    async def look(self, story: Story, target: Target, /) -> bool | None:
+    async def look(self, story: Story, target: Target, opened: Opened, /) -> bool | None:
         """One check; whether its user now believes that the post is gone."""
         if self.watch is None:
-            rules = await self.rules(target)
+            rules = await self.rules(target, opened)
             if rules is None:
                 return None
             fetch = BROWSER if story.wall.kind == "client" else PLAIN
@@ -57,8 +53,7 @@ class _Watch:
         after = await asyncio.to_thread(self.peer.checked, self.watch, self.checks)
         self.told = self.told or self.notices(before, after)
         if self.told:
-            page = await render(self.context, target.url)
-            self.told = normalise(target.text) not in page.text
+            self.told = normalise(target.text) not in (await opened.page()).text
         return self.told
 
     async def end(self) -> None:
@@ -72,7 +67,7 @@ class BlockedByText(_Watch):
 
     name = "changedetection.io, blocked by text"
 
-    async def rules(self, target: Target) -> Mapping[str, object] | None:
+    async def rules(self, target: Target, _: Opened, /) -> Mapping[str, object] | None:
         """The beginning of the post."""
         return {"text_should_not_be_present": [target.text[:WORDS]]}
 
@@ -86,16 +81,10 @@ class Filtered(_Watch):
 
     name = "changedetection.io, CSS filter"
 
-    async def rules(self, target: Target) -> Mapping[str, object] | None:
+    async def rules(self, target: Target, opened: Opened, /) -> Mapping[str, object] | None:
         """The filter that a person would copy at the first look."""
-        tab = await self.context.new_page()
-        try:
-            await tab.goto(target.url, wait_until="networkidle", timeout=SECONDS * 1000)
-            selector = await tab.evaluate(SELECTOR, target.text[:20])
-        except PlaywrightError:
-            return None
-        finally:
-            await tab.close()
+        tab = await opened.tab()
+        selector = await tab.evaluate(SELECTOR, target.text[:20]) if tab else None
         return {"include_filters": [selector]} if selector else None
 
     def notices(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from playwright.async_api import Browser, BrowserContext
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as Tab
 
 from archiver.checker.anchoring import normalise
 from archiver.domain.post import Target
@@ -44,8 +45,8 @@ class Watcher(Protocol):
 
     name: str
 
-    async def look(self, story: Story, target: Target, /) -> bool | None:
-        """One look at the wall as it is now."""
+    async def look(self, story: Story, target: Target, opened: "Opened", /) -> bool | None:
+        """One look at the wall as it is now; `opened` is the wall in a browser."""
         ...
 
 
@@ -82,13 +83,13 @@ class TextGone:
     name: str = "text gone (plain request)"
     seen: bool = False
 
-    async def page(self, url: str) -> Page:
+    async def page(self, opened: "Opened") -> Page:
         """The page as this watcher gets it."""
-        return await fetch(url)
+        return await fetch(opened.url)
 
-    async def look(self, _: Story, target: Target, /) -> bool | None:
+    async def look(self, _: Story, target: Target, opened: "Opened", /) -> bool | None:
         """Whether the text was there once and is not now."""
-        page = await self.page(target.url)
+        page = await self.page(opened)
         there = normalise(target.text) in page.text
         self.seen = self.seen or there
         return None if not self.seen or page.status is None else not there
@@ -99,25 +100,47 @@ class RenderedTextGone(TextGone):
     """The same, after the page's scripts have run."""
 
     name: str = "text gone (after scripts)"
-    context: BrowserContext | None = None
 
-    async def page(self, url: str) -> Page:
+    async def page(self, opened: "Opened") -> Page:
         """Opened in a browser, read when its network is quiet."""
-        assert self.context is not None
-        return await render(self.context, url)
+        return await opened.page()
 
 
-async def render(context: BrowserContext, url: str) -> Page:
-    """The page after its scripts, in a new tab."""
-    tab = await context.new_page()
-    try:
-        answer = await tab.goto(url, wait_until="networkidle", timeout=SECONDS * 1000)
-        text, html = await tab.inner_text("body"), await tab.content()
-    except PlaywrightError:
-        return Page(None)
-    finally:
-        await tab.close()
-    return Page(answer.status if answer else None, normalise(text), html)
+class Opened:
+    """A page in a new tab after its scripts, loaded when first asked for, once for all who ask."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.url = url
+        self._context = context
+        self._tab: Tab | None = None
+        self._page: Page | None = None
+
+    async def tab(self) -> Tab | None:
+        """The tab, its network quiet; None when the page cannot be loaded."""
+        await self.page()
+        return self._tab
+
+    async def page(self) -> Page:
+        """What stands on the page."""
+        if self._page is None:
+            self._page = await self._load()
+        return self._page
+
+    async def _load(self) -> Page:
+        tab = self._tab = await self._context.new_page()
+        try:
+            answer = await tab.goto(self.url, wait_until="networkidle", timeout=SECONDS * 1000)
+            text, html = await tab.inner_text("body"), await tab.content()
+        except PlaywrightError:
+            await self.close()
+            return Page(None)
+        return Page(answer.status if answer else None, normalise(text), html)
+
+    async def close(self) -> None:
+        """Closes the tab."""
+        if self._tab is not None:
+            await self._tab.close()
+            self._tab = None
 
 
 @dataclass
@@ -127,7 +150,7 @@ class StatusCode:
     name: str = "status code"
     seen: bool = False
 
-    async def look(self, story: Story, target: Target, /) -> bool | None:
+    async def look(self, story: Story, target: Target, _: Opened, /) -> bool | None:
         """Whether its address is not found now."""
         page = await fetch(address_of(story, target))
         self.seen = self.seen or page.status == 200
@@ -150,25 +173,21 @@ class SelectorMisses:
     element has one, else its place among its neighbours.
     """
 
-    context: BrowserContext
     name: str = "selector, six misses"
     selector: str | None = None
     misses: int = 0
 
-    async def look(self, _: Story, target: Target, /) -> bool | None:
+    async def look(self, _: Story, target: Target, opened: Opened, /) -> bool | None:
         """Whether the filter has now missed often enough."""
-        tab = await self.context.new_page()
-        try:
-            await tab.goto(target.url, wait_until="networkidle", timeout=SECONDS * 1000)
-            if self.selector is None:
-                self.selector = await tab.evaluate(SELECTOR, target.text[:20])
-            found = bool(self.selector) and await tab.query_selector(self.selector or "")
-        except PlaywrightError:
+        tab = await opened.tab()
+        if tab is None:
             return None if self.selector is None else self.misses >= MISSES
-        finally:
-            await tab.close()
         if self.selector is None:
-            return None
+            self.selector = await tab.evaluate(SELECTOR, target.text[:20])
+            if not self.selector:
+                self.selector = None
+                return None
+        found = await tab.query_selector(self.selector)
         self.misses = 0 if found else self.misses + 1
         return self.misses >= MISSES
 
@@ -191,10 +210,10 @@ SELECTOR = """(start) => {
 
 @dataclass
 class Bystanders:
-    """All baselines beside one story, in a browser of their own."""
+    """All baselines beside one story, in a browser of their own; `further` are made for each."""
 
     browser: Browser
-    further: Callable[[BrowserContext], Sequence[Ending]] = lambda _: ()
+    further: Callable[[], Sequence[Ending]] = tuple
     watchers: list[Watcher] = field(default_factory=list)
     _context: BrowserContext | None = None
     _ending: Sequence[Ending] = ()
@@ -202,14 +221,22 @@ class Bystanders:
     async def begin(self) -> None:
         """Takes up a new story: nobody has seen anything."""
         self._context = await self.browser.new_context()
-        self._ending = self.further(self._context)
+        self._ending = self.further()
         self.watchers = [
             TextGone(),
-            RenderedTextGone(context=self._context),
+            RenderedTextGone(),
             StatusCode(),
-            SelectorMisses(self._context),
+            SelectorMisses(),
             *self._ending,
         ]
+
+    async def look(self, story: Story, target: Target) -> Sequence[tuple[str, bool | None]]:
+        """What each of them says now, with its name."""
+        assert self._context is not None
+        opened = Opened(self._context, target.url)
+        told = [(one.name, await one.look(story, target, opened)) for one in self.watchers]
+        await opened.close()
+        return told
 
     async def end(self) -> None:
         """Closes what the story needed."""

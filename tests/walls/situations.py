@@ -15,9 +15,9 @@ Case = tuple[Situation, Markup, int]
 
 def whole_matrix() -> Iterator[Case]:
     """Every situation in every kind of mark-up that it can happen in, with each seed."""
-    for situation in SITUATIONS:
-        for kind in situation.kinds:
-            for seed in SEEDS:
+    for seed in SEEDS:
+        for situation in SITUATIONS:
+            for kind in situation.kinds:
                 yield situation, kind, seed
 
 
