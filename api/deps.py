@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from archiver.domain.errors import Unauthenticated
@@ -64,3 +64,14 @@ def require(scope: Scope) -> Callable[[Principal], Principal]:
 Capturer = Annotated[Principal, Depends(require(Scope.CAPTURE))]
 Reader = Annotated[Principal, Depends(require(Scope.READ))]
 Admin = Annotated[Principal, Depends(require(Scope.ADMIN))]
+
+MaybeKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[!-~]+$",
+        description="The same key again changes nothing and gives the same record.",
+    ),
+]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from api.deps import Capturer, Reader, TheHouse
+from api.deps import Capturer, MaybeKey, Reader, TheHouse
 from api.schemas import problem_response
 from api.schemas_watches import (
     NewObservation,
@@ -30,16 +30,24 @@ class ObservationReceipt(BaseModel):
     status_code=201,
     responses={
         404: problem_response("No such watch in this workspace."),
+        409: problem_response("The Idempotency-Key came before with another look."),
         422: problem_response("A field does not fit; a public look; a time in the future."),
     },
 )
-def add_observation(sent: NewObservation, house: TheHouse, caller: Capturer) -> ObservationReceipt:
+def add_observation(
+    sent: NewObservation,
+    house: TheHouse,
+    caller: Capturer,
+    idempotency_key: MaybeKey = None,
+) -> ObservationReceipt:
     """Records what the contributor saw of a watched post in a browser of their own.
 
     Such a look tells a hidden post from a removed one; it never makes a removal by itself.
     """
     observation = Observation.model_validate(sent.model_dump(by_alias=True, exclude={"watch_id"}))
-    seen = house.noticing.observe(caller.workspace_id, sent.watch_id, observation)
+    seen = house.noticing.observe(
+        caller.workspace_id, sent.watch_id, observation, key=idempotency_key
+    )
     view = house.watching.show(caller.workspace_id, sent.watch_id)
     return ObservationReceipt(observation=observation_answer(seen), watch=watch_answer(view))
 

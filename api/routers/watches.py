@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import Capturer, Reader, TheHouse
+from api.deps import Capturer, MaybeKey, Reader, TheHouse
 from api.routers.erasures import ErasureAnswer, erasure_answer
 from api.schemas import problem_response
 from api.schemas_vantages import WatchDetail, watch_detail
@@ -158,11 +158,24 @@ async def look_now(
     )
 
 
-@router.post("/{watch_id}/notices", status_code=201, responses={404: NOT_FOUND})
-def add_notice(watch_id: str, sent: NewNotice, house: TheHouse, caller: Capturer) -> NoticeAnswer:
+@router.post(
+    "/{watch_id}/notices",
+    status_code=201,
+    responses={
+        404: NOT_FOUND,
+        409: problem_response("The Idempotency-Key came before with another notice."),
+    },
+)
+def add_notice(
+    watch_id: str,
+    sent: NewNotice,
+    house: TheHouse,
+    caller: Capturer,
+    idempotency_key: MaybeKey = None,
+) -> NoticeAnswer:
     """Records the author's own withdrawal, or a statement of reasons that was received."""
     notice = Notice(at=sent.at or house.clock(), notice=sent.notice, text=sent.text)
-    made = house.noticing.notice(caller.workspace_id, watch_id, notice)
+    made = house.noticing.notice(caller.workspace_id, watch_id, notice, key=idempotency_key)
     return notice_answer(made)
 
 

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from archiver.checker.rules import judge
 from archiver.domain.capture import Grade
-from archiver.domain.errors import NotFound
+from archiver.domain.errors import IdempotencyConflict, NotFound
+from archiver.domain.ids import id_of_key
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
 from archiver.domain.observation import (
@@ -69,16 +70,22 @@ class Concluding:
         self._policy = policy
 
     def add_look(
-        self, watch_id: str, look: Look, visit: VisitEntry | None = None
+        self,
+        watch_id: str,
+        look: Look,
+        visit: VisitEntry | None = None,
+        *,
+        key: str | None = None,
     ) -> ObservationRow:
         """Records a look, judges, and plans the next one. A `visit` that has no leaf so far gets it
-        here, before the look's.
+        here, before the look's. The same `key` again gives the look that it made.
 
         Raises:
             NotFound: the watch is gone (erased in the meantime).
             InvalidInput: a file that cannot be part of a statement.
+            IdempotencyConflict: the key made another look.
         """
-        identifier = self._recorder.new_id("obs")
+        identifier = self._id("obs", watch_id, key)
         body = _json(look.observation)
         digests = [self._blobs.put(file.data) for file in look.files]
         record = {**body, "id": identifier, "watch_id": watch_id}
@@ -89,6 +96,10 @@ class Concluding:
         affected: Sequence[str] = ()
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
+            earlier = session.get(ObservationRow, identifier)
+            if earlier is not None:
+                _require_same(earlier.body, body)
+                return earlier
             for file, digest in zip(look.files, digests, strict=True):
                 add_file(session, identifier, file, digest)
             if prepared is None:
@@ -142,20 +153,31 @@ class Concluding:
         named = {} if visit_leaf is None else {"visit": visit_leaf}
         return self._recorder.prepare("observation", {**record, **named}, look.files)
 
-    def add_notice(self, watch_id: str, notice: Notice) -> NoticeRow:
-        """Records a notice and judges.
+    def add_notice(self, watch_id: str, notice: Notice, *, key: str | None = None) -> NoticeRow:
+        """Records a notice and judges. The same `key` again gives the notice that it made.
 
         Raises:
             NotFound: the watch is gone.
+            IdempotencyConflict: the key made another notice.
         """
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
-            row = self._add_notice(session, watch, notice)
+            earlier = session.get(NoticeRow, self._id("not", watch_id, key))
+            if earlier is not None:
+                # without a moment of its own, a repeated notice is of another one
+                _require_same({**earlier.body, "at": None}, {**_json(notice), "at": None})
+                return earlier
+            row = self._add_notice(session, watch, notice, key)
             self._conclude(session, watch)
         return row
 
-    def _add_notice(self, session: Session, watch: Watch, notice: Notice) -> NoticeRow:
-        identifier, body = self._recorder.new_id("not"), _json(notice)
+    def _id(self, prefix: str, watch_id: str, key: str | None) -> str:
+        return self._recorder.new_id(prefix) if key is None else id_of_key(prefix, watch_id, key)
+
+    def _add_notice(
+        self, session: Session, watch: Watch, notice: Notice, key: str | None = None
+    ) -> NoticeRow:
+        identifier, body = self._id("not", watch.id, key), _json(notice)
         record = {**body, "id": identifier, "watch_id": watch.id}
         index, _ = self._recorder.record(session, "notice", identifier, record)
         row = NoticeRow(
@@ -224,6 +246,13 @@ class Concluding:
                 body=body,
                 leaf_index=index,
             )
+        )
+
+
+def _require_same(earlier: dict[str, Any], now: dict[str, Any]) -> None:
+    if earlier != now:
+        raise IdempotencyConflict(
+            "this Idempotency-Key came before with other content: use a new key"
         )
 
 

@@ -24,11 +24,19 @@ class Noticing:
         self._concluding = concluding
         self._clock = clock
 
-    def observe(self, workspace_id: str, watch_id: str, observation: Observation) -> SeenLook:
-        """Records a look by the contributor's own browser.
+    def observe(
+        self,
+        workspace_id: str,
+        watch_id: str,
+        observation: Observation,
+        *,
+        key: str | None = None,
+    ) -> SeenLook:
+        """Records a look by the contributor's own browser; the same `key` again changes nothing.
 
         Raises:
             NotFound: no such watch in this workspace.
+            IdempotencyConflict: the key came before with another look.
             InvalidInput: it claims to be the public's view, which only the checker takes, or to
                 be of the future.
         """
@@ -39,19 +47,22 @@ class Noticing:
                 field="vantage.class",
             )
         self._check(workspace_id, watch_id, observation.at)
-        return SeenLook(self._concluding.add_look(watch_id, Look(observation)), ())
+        return SeenLook(self._concluding.add_look(watch_id, Look(observation), key=key), ())
 
-    def notice(self, workspace_id: str, watch_id: str, notice: Notice) -> NoticeRow:
-        """Records what the author told or was told.
+    def notice(
+        self, workspace_id: str, watch_id: str, notice: Notice, *, key: str | None = None
+    ) -> NoticeRow:
+        """Records what the author told or was told; the same `key` again changes nothing.
 
         Raises:
             NotFound: no such watch in this workspace.
+            IdempotencyConflict: the key came before with another notice.
             InvalidInput: it claims to be of the future, or is one that only the checker records.
         """
         if notice.notice in OF_THE_SITE:
             raise InvalidInput("only the checker itself records this notice", field="notice")
         self._check(workspace_id, watch_id, notice.at)
-        return self._concluding.add_notice(watch_id, notice)
+        return self._concluding.add_notice(watch_id, notice, key=key)
 
     def notices(self, workspace_id: str, watch_id: str) -> list[NoticeRow]:
         """All notices of a watch, oldest first.

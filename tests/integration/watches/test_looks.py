@@ -245,6 +245,26 @@ def test_a_withdrawal_is_never_the_brands_doing(
     assert [(n["notice"], n["text"]) for n in notices] == [("withdrawn", "I took it back.")]
 
 
+def test_a_look_and_a_notice_sent_again_are_recorded_once(client: TestClient) -> None:
+    """The answer was lost, or two browsers' buttons were pressed twice: the same key tells."""
+    watch_id = watch(client)
+    look = author_look(watch_id, at="2026-03-02T08:59:00Z")
+    told = {"notice": "withdrawn", "text": "I took it back."}
+    for path, sent, other in (
+        ("/api/v1/observations", look, {**look, "at": "2026-03-02T08:58:00Z"}),
+        (f"{WATCHES}/{watch_id}/notices", told, {**told, "notice": "other"}),
+    ):
+        key = {"Idempotency-Key": "7b6e9b4a-one"}
+        first, again = (client.post(path, json=sent, headers=key) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert first.json() == again.json()
+        assert client.post(path, json=other, headers=key).status_code == 409
+        fresh = client.post(path, json=sent, headers={"Idempotency-Key": "another"})
+        assert fresh.json() != first.json()
+    assert client.get(f"{WATCHES}/{watch_id}/observations").json()["total"] == 2
+    assert len(client.get(f"{WATCHES}/{watch_id}/notices").json()) == 2
+
+
 def test_a_notice_of_the_future_is_refused(client: TestClient) -> None:
     watch_id = watch(client)
     sent = {"notice": "withdrawn", "at": "2027-01-01T00:00:00Z"}
