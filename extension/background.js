@@ -3,6 +3,8 @@
  * the browser may stop it at any time and starts it again for the next event.
  */
 
+import { actionRemove } from "./handlers/action_remove.js";
+import { actionRetry } from "./handlers/action_retry.js";
 import { captureBegin } from "./handlers/capture_begin.js";
 import { captureCancel } from "./handlers/capture_cancel.js";
 import { captureFinish } from "./handlers/capture_finish.js";
@@ -12,19 +14,27 @@ import { captureState } from "./handlers/capture_state.js";
 import { outboxFlush } from "./handlers/outbox_flush.js";
 import { outboxRemove } from "./handlers/outbox_remove.js";
 import { outboxRetry } from "./handlers/outbox_retry.js";
+import { pagePassed } from "./handlers/page_passed.js";
 import { pairingCancel } from "./handlers/pairing_cancel.js";
 import { pairingPoll } from "./handlers/pairing_poll.js";
 import { pairingRemove } from "./handlers/pairing_remove.js";
 import { pairingStart } from "./handlers/pairing_start.js";
+import { servicePrefer } from "./handlers/service_prefer.js";
+import { siteSet } from "./handlers/site_set.js";
 import { statusRead } from "./handlers/status_read.js";
+import { watchLook } from "./handlers/watch_look.js";
+import { watchReasons } from "./handlers/watch_reasons.js";
+import { watchWithdraw } from "./handlers/watch_withdraw.js";
 import { watchesRefresh } from "./handlers/watches_refresh.js";
 import { updateBadge } from "./lib/badge.js";
 import { forgetAbandoned } from "./lib/draft.js";
 import { describe, Fault } from "./lib/fault.js";
+import { noticeLostSites, registerPassing } from "./lib/own_sites.js";
 import { afterPairing, tryRefresh } from "./lib/paired.js";
 import { pollPairing } from "./lib/pairing.js";
 import { drain } from "./lib/sender.js";
 import { startFromGesture } from "./lib/start.js";
+import { lookIfDue } from "./lib/vantage.js";
 import { keepWatching, openNotified } from "./lib/watches.js";
 import { allowed } from "./messages.js";
 
@@ -44,13 +54,24 @@ const HANDLERS = Object.freeze({
   "pairing.poll": pairingPoll,
   "pairing.cancel": pairingCancel,
   "pairing.remove": pairingRemove,
+  "service.prefer": servicePrefer,
   "watches.refresh": watchesRefresh,
+  "watch.look": watchLook,
+  "watch.withdraw": watchWithdraw,
+  "watch.reasons": watchReasons,
+  "action.retry": actionRetry,
+  "action.remove": actionRemove,
+  "site.set": siteSet,
+  "page.passed": pagePassed,
 });
 
 /** @type {Readonly<Record<string, () => Promise<void>>>} */
 const ALARMS = Object.freeze({
   outbox: () => drain(),
   watches: tryRefresh,
+  looks: async () => {
+    if (await lookIfDue()) await tryRefresh();
+  },
   pairing: async () => {
     if (await pollPairing()) await afterPairing();
   },
@@ -80,6 +101,7 @@ chrome.contextMenus.onClicked.addListener((_info, tab) => void startFromGesture(
 chrome.notifications.onClicked.addListener((id) => void openNotified(id));
 // The prompt may close the page that asked: what waits goes on from here.
 chrome.permissions.onAdded.addListener(() => void drain({ force: true }));
+chrome.permissions.onRemoved.addListener(() => void noticeLostSites());
 chrome.runtime.onStartup.addListener(() => void wake());
 chrome.runtime.onInstalled.addListener(() => void install());
 
@@ -100,5 +122,6 @@ async function install() {
     contexts: ["page", "selection", "link", "image", "video"],
     documentUrlPatterns: ["http://*/*", "https://*/*"],
   });
+  await registerPassing();
   await wake();
 }

@@ -19,10 +19,19 @@
  * | pairing.start    | page | {address}                        | {grant}: the code to compare            |
  * | pairing.poll     | page | {}                               | {service, grant} after asking once      |
  * | pairing.cancel   | page | {}                               | {}                                      |
- * | pairing.remove   | page | {}                               | {}                                      |
- * | watches.refresh  | page | {}                               | {} after asking the service             |
+ * | pairing.remove   | page | {origin?}                        | {}                                      |
+ * | service.prefer   | page | {origin}                         | {} new captures go there                |
+ * | watches.refresh  | page | {}                               | {} after asking the services            |
+ * | watch.look       | page | {watch}                          | {isKept, look} after the service looked |
+ * | watch.withdraw   | page | {watch} or {capture}             | {id} of the kept notice                 |
+ * | watch.reasons    | page | {watch} or {capture}, {text}     | {id} of the kept notice                 |
+ * | action.retry     | page | {id}                             | {} what was refused waits again         |
+ * | action.remove    | page | {id}                             | {} it is taken back, not sent           |
+ * | site.set         | page | {origin, isOn}                   | {} own looks there, or none             |
+ * | page.passed      | tab  | {}                               | {} after a look, if one was due         |
  *
- * `page` is a page of this extension, `tab` a content script that a person's click put on a page.
+ * `page` is a page of this extension, `tab` a content script that a person's click put on a
+ * page, or, for `page.passed`, that stands on a site that the person allowed.
  *
  * @typedef {"page" | "tab"} From
  */
@@ -43,7 +52,15 @@ export const SENDERS = Object.freeze({
   "pairing.poll": "page",
   "pairing.cancel": "page",
   "pairing.remove": "page",
+  "service.prefer": "page",
   "watches.refresh": "page",
+  "watch.look": "page",
+  "watch.withdraw": "page",
+  "watch.reasons": "page",
+  "action.retry": "page",
+  "action.remove": "page",
+  "site.set": "page",
+  "page.passed": "tab",
 });
 
 /**

@@ -29,10 +29,12 @@ def derive(manifest: dict[str, Any], browser: str) -> dict[str, Any]:
     own = dict(manifest)
     background = dict(own["background"])
     if browser == "chrome":
-        del own["browser_specific_settings"], background["scripts"]
+        del own["browser_specific_settings"], own["sidebar_action"], background["scripts"]
     else:
-        # An event page: Firefox runs no service worker for extensions.
-        del own["minimum_chrome_version"], background["service_worker"]
+        # An event page: Firefox runs no service worker for extensions. Its sidebar asks for no
+        # permission.
+        del own["minimum_chrome_version"], own["side_panel"], background["service_worker"]
+        own["permissions"] = [name for name in own["permissions"] if name != "sidePanel"]
     return {**own, "background": background}
 
 

@@ -4,6 +4,7 @@ import { updateBadge } from "../lib/badge.js";
 import { find } from "../lib/outbox.js";
 import { drain, wakeLater } from "../lib/sender.js";
 import { announce } from "../lib/settings.js";
+import { lookAtCapture } from "../lib/vantage.js";
 
 /**
  * Makes the capture from its draft, keeps it, and begins to send it. Asked again, because the answer
@@ -19,5 +20,17 @@ export async function captureFinish(payload, sender) {
   await announce();
   // Not waited for: it is kept already, and the outbox's alarm goes on where this ends.
   void drain();
+  if (!before) void lookAfter(kept.id, payload.reading, sender);
   return { id: kept.id, completeness: kept.completeness, missing: kept.missing };
+}
+
+/**
+ * What the capture shows is also a look with the person's session.
+ * @param {string} capture its id
+ * @param {import("../lib/manifest.js").Reading} reading
+ * @param {chrome.runtime.MessageSender} sender
+ */
+async function lookAfter(capture, reading, { tab, url }) {
+  if (tab?.id === undefined || !url || reading.isSubstitute) return;
+  if (await lookAtCapture(tab.id, capture, url, reading)) await drain();
 }

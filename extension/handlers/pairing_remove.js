@@ -1,7 +1,7 @@
 import { removePairing } from "../lib/pairing.js";
 
-/** The person ends the pairing. */
-export async function pairingRemove() {
-  await removePairing();
+/** The person ends a pairing: with the named service, or with that of new captures. @param {{origin?: string}} payload */
+export async function pairingRemove({ origin }) {
+  await removePairing(origin);
   return {};
 }

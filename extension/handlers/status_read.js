@@ -1,19 +1,32 @@
+import { actions, isTold } from "../lib/actions.js";
+import { looks } from "../lib/looked.js";
 import { captures } from "../lib/outbox.js";
+import { ownSites } from "../lib/own_sites.js";
+import { services } from "../lib/services.js";
 import { read } from "../lib/settings.js";
+import { watchList } from "../lib/watch_list.js";
 
 /** Everything that the pages show; never the token. */
 export async function statusRead() {
-  const [service, grant, trouble, watches] = await Promise.all([
-    read("service"),
+  const [paired, grant, trouble, watches, sites, told, looked] = await Promise.all([
+    services(),
     read("grant"),
     read("trouble"),
-    read("watches"),
+    watchList(),
+    ownSites(),
+    actions(),
+    looks(),
   ]);
+  const shown = paired.map(({ origin, paired_at }) => ({ origin, paired_at }));
   return {
-    service: service && { origin: service.origin, paired_at: service.paired_at },
+    service: shown[0] ?? null,
+    services: shown,
     grant: grant && { ...grant, device_code: undefined },
     trouble,
-    watches: watches?.items ?? [],
+    watches: watches.items,
     captures: (await captures()).reverse(),
+    actions: told.filter((row) => isTold(row) || row.state === "failed" || row.kind === "look_now").map(({ body: _sent, ...row }) => row).reverse(),
+    sites,
+    looked: looked.map(({ watch, at, outcome }) => ({ watch, at, outcome })),
   };
 }

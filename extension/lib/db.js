@@ -7,18 +7,23 @@
  * - `drafts` and `frames`: a capture in the making
  * - `captures`: one row each, for ever; `seq` is the order in which they are sent
  * - `parts`: the bytes to upload, until the receipt is stored
+ * - `actions`: what the person told or asked for, and looks of the person's own; sent in the order of `seq`
+ * - `looked`: {watch, ...}: what the own look at a watched post saw last
  *
- * @typedef {"settings" | "keys" | "drafts" | "frames" | "captures" | "parts"} StoreName
+ * @typedef {"settings" | "keys" | "drafts" | "frames" | "captures" | "parts" | "actions" | "looked"} StoreName
  */
 
 const NAME = "rature";
-const VERSION = 1;
+const VERSION = 2;
 
 /** @returns {Promise<IDBDatabase>} */
 function open() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => create(request.result);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) create(request.result);
+      if (oldVersion < 2) addActions(request.result);
+    };
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close();
       resolve(request.result);
@@ -36,6 +41,13 @@ function create(db) {
   const captures = db.createObjectStore("captures", { keyPath: "seq", autoIncrement: true });
   captures.createIndex("id", "id", { unique: true });
   db.createObjectStore("parts", { keyPath: "id" });
+}
+
+/** @param {IDBDatabase} db */
+function addActions(db) {
+  const actions = db.createObjectStore("actions", { keyPath: "seq", autoIncrement: true });
+  actions.createIndex("id", "id", { unique: true });
+  db.createObjectStore("looked", { keyPath: "watch" });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { all, get, transact } from "./db.js";
+import { forgetActionsOf } from "./actions.js";
 import { Fault } from "./fault.js";
 
 /**
@@ -95,9 +96,13 @@ export async function retry(id) {
   await update({ ...row, state: "waiting", attempts: 0, next_attempt_at: 0, problem: null });
 }
 
-/** @param {string} id @throws {Fault} `capture_unknown` when it is not one that failed */
+/**
+ * Gives up a capture that failed, and what was told about it.
+ * @param {string} id @throws {Fault} `capture_unknown` when it is not one that failed
+ */
 export async function discard(id) {
   const row = await failed(id);
+  await forgetActionsOf(id);
   await transact(["captures", "parts"], "readwrite", (stores) => {
     stores.captures.delete(/** @type {number} */ (row.seq));
     stores.parts.delete(id);

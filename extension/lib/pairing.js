@@ -4,7 +4,9 @@ import { clientName } from "./environment.js";
 import { describe, Fault } from "./fault.js";
 import { publicKey, signingKey } from "./keys.js";
 import { call, json } from "./service.js";
+import { addService, removeService, services } from "./services.js";
 import { announce, forget, read, write } from "./settings.js";
+import { forgetWatches } from "./watch_list.js";
 
 /**
  * Pairing by the OAuth 2.0 device authorization grant (RFC 8628). The grant is kept in the database
@@ -98,7 +100,7 @@ async function askToken(grant) {
   });
   const answer = await json(response);
   if (!response.ok || !answer?.access_token) throw new Fault(String(answer?.error ?? "grant_refused"), answer?.error_description);
-  await write("service", { origin: grant.origin, token: answer.access_token, paired_at: new Date().toISOString() });
+  await addService({ origin: grant.origin, token: answer.access_token, paired_at: new Date().toISOString() });
   await forget("grant");
   await forget("trouble");
   await chrome.alarms.clear(ALARM);
@@ -137,10 +139,17 @@ export async function cancelPairing() {
   await announce();
 }
 
-/** Forgets the service. Captures, receipts and the key stay. */
-export async function removePairing() {
+/**
+ * Forgets a service: the named one, or the one that new captures go to. Captures, receipts and the key
+ * stay.
+ * @param {string} [origin]
+ */
+export async function removePairing(origin) {
   await cancelPairing();
-  for (const name of /** @type {const} */ (["service", "watches", "clock", "trouble"])) await forget(name);
-  await chrome.alarms.clear("watches");
+  const [first, ...rest] = await services();
+  await removeService(origin ?? first?.origin);
+  for (const name of /** @type {const} */ (["clock", "trouble"])) await forget(name);
+  if (rest.length === 0) await chrome.alarms.clear("watches");
+  await forgetWatches((await services()).map((service) => service.origin));
   await announce();
 }

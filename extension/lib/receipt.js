@@ -1,6 +1,5 @@
 import { Fault } from "./fault.js";
-import { call } from "./service.js";
-import { read } from "./settings.js";
+import { callAt } from "./services.js";
 
 const QUICK_LOOKS = 4;
 const QUICK_PAUSE_MS = 700;
@@ -10,14 +9,12 @@ const QUICK_PAUSE_MS = 700;
  * are worth it; after that the outbox's alarm asks again.
  * @param {import("./outbox.js").CaptureRow} row
  * @returns {Promise<string>} as the service gave it
- * @throws {Fault} `not_sealed` and those of `call`
+ * @throws {Fault} `not_sealed` and those of `callAt`
  */
 export async function fetchReceipt(row) {
   const { origin, path } = place(row);
-  const service = await read("service");
-  if (service?.origin !== origin) throw new Fault("unpaired", origin);
   for (let look = 0; look < QUICK_LOOKS; look += 1) {
-    const response = await call(origin, path, { token: service.token });
+    const response = await callAt(origin, path);
     if (response.status === 200) return response.text();
     if (response.status !== 202) throw new Fault("server_error", String(response.status));
     await new Promise((resolve) => setTimeout(resolve, QUICK_PAUSE_MS));

@@ -1,19 +1,18 @@
 import { awake } from "./awake.js";
-import { backoff, retryAfter } from "./backoff.js";
+import { backoff } from "./backoff.js";
 import { updateBadge } from "./badge.js";
+import { dueTimes, sendActions } from "./courier.js";
 import { Fault } from "./fault.js";
 import { captures, parcel, update } from "./outbox.js";
+import { outcomeOf } from "./outcome.js";
 import { fetchReceipt } from "./receipt.js";
-import { callPaired, json } from "./service.js";
+import { callPaired } from "./service.js";
 import { announce, forget, write } from "./settings.js";
 
 const ALARM = "outbox";
 const UPLOAD_TIMEOUT_MS = 120_000;
 /** After so many server errors on one capture, the next ones need not wait for it any longer. */
 const PATIENCE = 5;
-/** What a later attempt may heal: too early, too many, the server's own faults. */
-const HEALS = new Set([401, 408, 425, 429]);
-
 /** When to begin anew if the browser stops the background in the middle of a run. */
 const STOPPED_AFTER_MS = 30_000;
 
@@ -38,6 +37,7 @@ export async function drain({ force = false } = {}) {
       const outcome = await attempt(row);
       if (outcome === "stop") break;
     }
+    await sendActions({ force });
     for (const row of await captures()) {
       if (row.state === "archived" && (force || row.next_attempt_at <= Date.now())) await seal(row);
     }
@@ -84,18 +84,11 @@ async function upload({ id, manifest, signature, parts }) {
  * @throws {Fault} when a later attempt may succeed
  */
 async function settle(row, response) {
-  const answer = await json(response);
-  if (response.ok && typeof answer?.id === "string") {
-    const { origin } = new URL(response.url);
-    await update({ ...row, state: "archived", origin, answer, attempts: 0, next_attempt_at: 0, problem: null });
-    await forget("trouble");
-  } else if (response.ok || response.status >= 500 || HEALS.has(response.status)) {
-    const code = response.status === 401 ? "token_refused" : "server_error";
-    const wait = retryAfter(response.headers.get("retry-after"), Date.now());
-    throw new Fault(code, words(answer, response), wait);
-  } else {
-    await refuse(row, { title: answer?.title ?? "", detail: answer?.detail ?? "", status: response.status });
-  }
+  const { answer, problem } = await outcomeOf(response, (given) => typeof given?.id === "string");
+  if (problem) return refuse(row, problem);
+  const { origin } = new URL(response.url);
+  await update({ ...row, state: "archived", origin, answer, attempts: 0, next_attempt_at: 0, problem: null });
+  await forget("trouble");
 }
 
 /**
@@ -105,11 +98,6 @@ async function settle(row, response) {
  */
 async function refuse(row, problem) {
   await update({ ...row, state: "failed", problem });
-}
-
-/** @param {any} answer @param {Response} response */
-function words(answer, response) {
-  return [response.status, answer?.title, answer?.detail].filter(Boolean).join(" – ");
 }
 
 /**
@@ -140,7 +128,8 @@ async function seal(row) {
 async function schedule() {
   const times = (await captures())
     .filter((row) => row.state === "waiting" || row.state === "archived")
-    .map((row) => row.next_attempt_at);
+    .map((row) => row.next_attempt_at)
+    .concat(await dueTimes());
   if (times.length === 0) await chrome.alarms.clear(ALARM);
   else await chrome.alarms.create(ALARM, { when: Math.max(Date.now() + 1_000, Math.min(...times)) });
 }

@@ -1,7 +1,8 @@
 import { get, put, remove } from "./db.js";
 
 /**
- * @typedef {object} Service the service that this browser is paired with
+ * @typedef {object} Service a service that this browser is paired with; `service` is the one that new
+ *   captures go to, `others` are the rest
  * @property {string} origin
  * @property {string} token
  * @property {string} paired_at
@@ -19,23 +20,26 @@ import { get, put, remove } from "./db.js";
  * @typedef {object} Trouble why nothing can be sent at the moment
  * @property {string} code
  * @property {string} detail
+ * @property {string} [origin] of the service that it is about
  *
  * @typedef {object} ClockReading this clock minus the service's
  * @property {number} offset_ms
  * @property {number} measured_at milliseconds
  */
 
-/** @param {"service" | "grant" | "trouble" | "clock" | "watches"} name @returns {Promise<any>} or null */
+/** @typedef {"service" | "others" | "grant" | "trouble" | "clock" | "watches" | "sites"} SettingName */
+
+/** @param {SettingName} name @returns {Promise<any>} or null */
 export async function read(name) {
   return (await get("settings", name))?.value ?? null;
 }
 
-/** @param {"service" | "grant" | "trouble" | "clock" | "watches"} name @param {object} value */
+/** @param {SettingName} name @param {object} value */
 export async function write(name, value) {
   await put("settings", { name, value });
 }
 
-/** @param {"service" | "grant" | "trouble" | "clock" | "watches"} name */
+/** @param {SettingName} name */
 export async function forget(name) {
   await remove("settings", name);
 }

@@ -1,7 +1,7 @@
 import { Fault } from "./fault.js";
 
 /** How a post is read; shared with the service's own browser. */
-const READER_SCRIPTS = [
+export const READER_SCRIPTS = [
   "reader/text.js",
   "reader/hints.js",
   "reader/moments.js",

@@ -1,75 +1,92 @@
 import { measureClock } from "./about.js";
 import { Fault } from "./fault.js";
-import { callPaired, json } from "./service.js";
-import { announce, read, write } from "./settings.js";
+import { json } from "./service.js";
+import { callAt, services } from "./services.js";
+import { announce } from "./settings.js";
+import { planLooks } from "./vantage.js";
+import { findWatch, keepWatchList, toWatch, watchList } from "./watch_list.js";
 import { stateWords } from "./words.js";
 
-/**
- * What is watched, as the service says it.
- *
- * @typedef {object} Verdict
- * @property {string} state
- * @property {string | null} level
- * @property {boolean} silent
- * @property {string | null} last_seen
- * @property {string | null} first_missing
- * @property {string | null} next_check_at
- *
- * @typedef {object} Watch
- * @property {string} id
- * @property {string} url
- * @property {string} text
- * @property {string | null} author
- * @property {Verdict | null} verdict
- *
- * @typedef {object} WatchList
- * @property {string} origin of the service that said so
- * @property {string} at
- * @property {Watch[]} items
- */
+/** @typedef {import("./watch_list.js").Watch} Watch */
 
 const ALARM = "watches";
 const PERIOD_MIN = 3;
+const PAGE = 500;
 
 /** Keeps the alarm that asks for verdicts; does nothing while no service is paired. */
 export async function keepWatching() {
-  if ((await read("service")) && !(await chrome.alarms.get(ALARM))) {
+  if ((await services()).length > 0 && !(await chrome.alarms.get(ALARM))) {
     await chrome.alarms.create(ALARM, { periodInMinutes: PERIOD_MIN });
   }
 }
 
 /**
- * Asks the service for all watches and tells the person of every verdict that changed.
- * @throws {Fault} `unpaired`, `unreachable`, `permission_missing`, `token_refused`, `server_error`
+ * Asks every service for its watches and tells the person of each verdict that changed. One that does
+ * not answer keeps what it said last, and holds up none of the others.
+ * @throws {Fault} the first one's: `unpaired`, `unreachable`, `permission_missing`, `token_refused`,
+ *   `server_error`
  */
 export async function refreshWatches() {
+  /** @type {Fault[]} */
+  const faults = [];
   await navigator.locks.request("rature-watches", async () => {
-    const response = await callPaired("/api/v1/watches");
-    const answer = await json(response);
-    const items = Array.isArray(answer) ? answer : (answer?.watches ?? answer?.items);
-    if (response.status === 401) throw new Fault("token_refused");
-    if (!response.ok || !Array.isArray(items)) throw new Fault("server_error", String(response.status));
-    const { origin } = new URL(response.url);
-    /** @type {WatchList | null} */
-    const before = await read("watches");
-    const watches = items.filter((item) => !item.closed_at).map(toWatch);
-    await write("watches", { origin, at: new Date().toISOString(), items: watches });
-    for (const watch of changed(before?.origin === origin ? before.items : [], watches)) await notify(watch);
+    const all = await services();
+    if (all.length === 0) throw new Fault("unpaired");
+    for (const { origin } of all) {
+      try {
+        await take(origin, await fetchWatches(origin));
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        faults.push(error);
+      }
+    }
+    await tell();
   });
   await measureClock();
+  await planLooks();
   await announce();
+  if (faults.length > 0) throw faults[0];
 }
 
-/** @param {any} item @returns {Watch} */
-function toWatch(item) {
-  const target = item.target ?? item;
-  return {
-    id: String(item.id),
-    url: String(target.permalink ?? target.url ?? ""),
-    text: String(target.text ?? ""),
-    author: target.author ?? null,
-    verdict: item.verdict?.state ? item.verdict : null,
-  };
+/** @param {string} origin @returns {Promise<Watch[]>} those that are looked at */
+async function fetchWatches(origin) {
+  /** @type {any[]} */
+  const found = [];
+  for (;;) {
+    const response = await callAt(origin, `/api/v1/watches?limit=${PAGE}&offset=${found.length}`);
+    const answer = await json(response);
+    const items = Array.isArray(answer) ? answer : (answer?.watches ?? answer?.items);
+    if (response.status === 401) throw new Fault("token_refused", origin);
+    if (!response.ok || !Array.isArray(items)) throw new Fault("server_error", String(response.status));
+    found.push(...items);
+    if (items.length === 0 || !(answer.total > found.length)) break;
+  }
+  return found.filter((item) => !item.closed_at).map((item) => toWatch(item, origin));
+}
+
+/**
+ * What is new is kept together with whom to tell, so that nothing is told twice or forgotten when the
+ * browser stops the background in between.
+ * @param {string} origin @param {Watch[]} watches
+ */
+async function take(origin, watches) {
+  const before = await watchList();
+  const own = before.items.filter((watch) => watch.origin === origin);
+  const others = before.items.filter((watch) => watch.origin !== origin);
+  const untold = [...before.untold, ...changed(own, watches).map(({ id }) => id)];
+  const items = [...others, ...watches];
+  await keepWatchList({ at: new Date().toISOString(), items, untold: [...new Set(untold)] });
+}
+
+/** Tells the person of what changed, each change once. */
+async function tell() {
+  const { untold } = await watchList();
+  for (const id of untold) {
+    const watch = await findWatch(id);
+    if (watch) await notify(watch);
+    const list = await watchList();
+    await keepWatchList({ ...list, untold: list.untold.filter((each) => each !== id) });
+  }
 }
 
 /**
@@ -99,9 +116,12 @@ async function notify(watch) {
 
 /** @param {string} notification its id; opens the watch's page */
 export async function openNotified(notification) {
-  const service = await read("service");
-  if (!service || !notification.startsWith("watch:")) return;
-  const id = encodeURIComponent(notification.slice("watch:".length));
-  await chrome.tabs.create({ url: `${service.origin}/watches/${id}` });
+  if (!notification.startsWith("watch:")) return;
+  const id = notification.slice("watch:".length);
+  const watch = await findWatch(id);
+  const [first] = await services();
+  const origin = watch?.origin ?? first?.origin;
+  if (!origin) return;
+  await chrome.tabs.create({ url: `${origin}/watches/${encodeURIComponent(id)}` });
   await chrome.notifications.clear(notification);
 }

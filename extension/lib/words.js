@@ -36,3 +36,13 @@ export function when(moment) {
   const form = new Intl.DateTimeFormat(chrome.i18n.getMessage("language"), { dateStyle: "medium", timeStyle: "short" });
   return form.format(new Date(moment));
 }
+
+/** @param {string} name a sighting or a reason: what one look said */
+export function outcomeWords(name) {
+  return chrome.i18n.getMessage(`saw_${name}`) || reasonWords(name);
+}
+
+/** @param {string} name why a look said nothing */
+export function reasonWords(name) {
+  return chrome.i18n.getMessage(`unclear_${name}`) || name;
+}

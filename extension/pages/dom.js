@@ -45,6 +45,9 @@ export function translate() {
   for (const element of document.querySelectorAll("[data-words]")) {
     element.textContent = words(element.getAttribute("data-words") ?? "");
   }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", words(element.getAttribute("data-label") ?? ""));
+  }
 }
 
 /** @param {HTMLElement} element @param {string} text shown when there is any */

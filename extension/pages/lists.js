@@ -4,7 +4,7 @@ import { button, make } from "./dom.js";
 
 /**
  * @typedef {import("../lib/outbox.js").CaptureRow} CaptureRow
- * @typedef {import("../lib/watches.js").Watch} Watch
+ * @typedef {import("../lib/watch_list.js").Watch} Watch
  */
 
 const MOST_ARCHIVED = 5;
@@ -18,7 +18,7 @@ const UNKNOWN = new Set(["indeterminate", "withdrawn"]);
  * @param {HTMLElement[]} items
  * @returns {HTMLElement | null} nothing for an empty list
  */
-function section(title, count, items) {
+export function section(title, count, items) {
   if (items.length === 0) return null;
   const head = make("h2", {}, words(title), make("span", { class: "count" }, String(count)));
   return make("section", { class: title }, head, make("ul", {}, ...items));
@@ -26,7 +26,7 @@ function section(title, count, items) {
 
 /** @param {Watch[]} watches @param {string | null} origin */
 export function watchedSection(watches, origin) {
-  return section("list_watched", watches.length, watches.map((watch) => watchItem(watch, origin)));
+  return section("list_watched", watches.length, watches.map((watch) => watchItem(watch, watch.origin ?? origin)));
 }
 
 /** @param {Watch} watch @param {string | null} origin */
@@ -39,14 +39,14 @@ function watchItem({ id, text, author, verdict }, origin) {
 }
 
 /** Red is for what is established; one look alone accuses nobody. @param {Watch["verdict"]} verdict */
-function tone(verdict) {
+export function tone(verdict) {
   if (!verdict || UNKNOWN.has(verdict.state)) return "unknown";
   if (BAD.has(verdict.state)) return verdict.level === "suspected" ? "unsure" : "bad";
   return GOOD.has(verdict.state) ? "good" : "unsure";
 }
 
 /** Between which two moments it went. @param {Watch["verdict"]} verdict */
-function windowLine(verdict) {
+export function windowLine(verdict) {
   if (!verdict?.last_seen) return null;
   const seen = when(verdict.last_seen);
   if (!verdict.first_missing || GOOD.has(verdict.state)) return line(words("window_open", [seen]));
@@ -55,12 +55,12 @@ function windowLine(verdict) {
 }
 
 /** @param {string} text */
-function line(text) {
+export function line(text) {
   return make("p", { class: "soft small" }, text);
 }
 
 /** @param {string | null} author @param {string} text */
-function quoted(author, text) {
+export function quoted(author, text) {
   return author ? `${author}: ${text}` : text;
 }
 
@@ -83,16 +83,16 @@ function failedItem(row) {
       "div",
       { class: "actions" },
       button(words("action_retry"), () => ask("outbox.retry", { id: row.id })),
-      removal(row.id),
+      removal(() => ask("outbox.remove", { id: row.id })),
     ),
   );
 }
 
-/** Deleting cannot be undone: the first press asks, the second does it. @param {string} id */
-function removal(id) {
+/** Deleting cannot be undone: the first press asks, the second does it. @param {() => Promise<void>} act */
+export function removal(act) {
   const slot = make("span");
   const first = button(words("action_remove"), () => {
-    const second = button(words("action_remove_really"), () => ask("outbox.remove", { id }));
+    const second = button(words("action_remove_really"), act);
     slot.replaceChildren(second);
     second.focus();
   });

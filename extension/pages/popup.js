@@ -1,9 +1,9 @@
-import { patternOf } from "../lib/address.js";
 import { ask } from "../lib/ask.js";
-import { Fault, describe } from "../lib/fault.js";
+import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
-import { button, byId, make, showText, translate } from "./dom.js";
+import { byId, make, showText, translate } from "./dom.js";
 import { archivedSection, failedSection, waitingSection, watchedSection } from "./lists.js";
+import { refresh, showTrouble } from "./trouble.js";
 
 /** The tab to capture: the one in front, or the one that the address names (`?tab=ID`). */
 async function target() {
@@ -41,32 +41,6 @@ async function show() {
   byId("lists").replaceChildren(...(sections.length > 0 ? sections : [first]));
 }
 
-/** @param {{code: string, detail: string} | null} trouble @param {string | null} origin */
-function showTrouble(trouble, origin) {
-  // Not being paired has its own box, with its own button.
-  const isTold = !trouble || origin === null || trouble.code === "unpaired";
-  const box = byId("trouble");
-  showText(box, isTold ? "" : faultWords(trouble));
-  const remedy = isTold ? null : remedyFor(trouble.code, origin);
-  if (remedy) box.append(make("div", { class: "actions" }, remedy));
-}
-
-/** The button that heals a trouble, where there is one. @param {string} code @param {string} origin */
-function remedyFor(code, origin) {
-  if (code === "permission_missing") {
-    return button(words("action_allow"), async () => {
-      if (await chrome.permissions.request({ origins: [patternOf(origin)] })) await refresh();
-    });
-  }
-  if (code === "token_refused") {
-    return button(words("action_pair_again"), async () => {
-      await ask("pairing.remove");
-      await chrome.runtime.openOptionsPage();
-    });
-  }
-  return null;
-}
-
 /** What the browser calls the shortcut, as the person may have changed it. */
 async function showHow() {
   const commands = await chrome.commands.getAll();
@@ -74,21 +48,17 @@ async function showHow() {
   byId("how").textContent = shortcut ? words("popup_how_shortcut", [shortcut]) : words("popup_how");
 }
 
-/** What the service knows by now; what went wrong is told in words. */
-async function refresh() {
-  await ask("outbox.flush");
-  const { service } = await ask("status.read");
-  if (!service) return;
-  try {
-    await ask("watches.refresh");
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    showTrouble(error, service.origin);
-  }
+/** The panel stays beside the page. Must come first after the click: the browser opens it only then. */
+async function openPanel() {
+  const sidebar = /** @type {any} */ (globalThis).browser?.sidebarAction;
+  if (sidebar) await sidebar.open();
+  else await chrome.sidePanel.open({ windowId: (await chrome.windows.getCurrent()).id ?? chrome.windows.WINDOW_ID_CURRENT });
+  window.close();
 }
 
 translate();
 byId("capture").addEventListener("click", () => void capture());
+byId("panel").addEventListener("click", () => void openPanel());
 byId("pair").addEventListener("click", () => void chrome.runtime.openOptionsPage());
 chrome.storage.onChanged.addListener(() => void show());
 await showHow();

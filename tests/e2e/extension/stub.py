@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from api.schemas_watches import NewNotice, NewObservation
 from archiver.domain.capture import Manifest
 from archiver.domain.digest import canonical_json, sha256_hex
 
@@ -48,6 +49,7 @@ class Service:
     seal_after: int = 1
     slow_s: float = 0
     watches: list[dict[str, Any]] = field(default_factory=list)
+    look: dict[str, Any] | None = None
 
     public_key: str | None = None
     client_name: str | None = None
@@ -56,6 +58,31 @@ class Service:
     receipts_asked: dict[str, int] = field(default_factory=dict)
     polls: int = 0
     headers_seen: list[dict[str, str]] = field(default_factory=list)
+    told: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    tellings: list[str] = field(default_factory=list)
+
+    def hear(self, path: str, key: str | None, body: bytes) -> tuple[int, dict[str, Any]]:
+        """A notice, an own look, or the wish for a look, as the API takes them."""
+        self.tellings.append(path)
+        if self.refusals:
+            return self.refusals.pop(0)
+        if path.endswith("/checks"):
+            return 200, {"watch": {"id": path.split("/")[-2]}, "observation": self.look}
+        assert key is not None
+        sent: dict[str, Any] = json.loads(body)
+        (NewNotice if path.endswith("/notices") else NewObservation).model_validate(sent)
+        known = self.told.setdefault(key, (path, sent))
+        assert known == (path, sent)
+        return 201, {"id": f"not_{key}", "observation": {"id": f"obs_{key}"}}
+
+    def looks(self) -> list[dict[str, Any]]:
+        """The own looks that came, in their order."""
+        return [sent for path, sent in self.told.values() if path == "/api/v1/observations"]
+
+    def notices(self) -> list[tuple[str, str, str]]:
+        """The notices that came, in their order: watch, kind, text."""
+        told = [(path, sent) for path, sent in self.told.values() if path.endswith("/notices")]
+        return [(path.split("/")[-2], sent["notice"], sent.get("text", "")) for path, sent in told]
 
     def token_answer(self) -> tuple[int, dict[str, Any]]:
         self.polls += 1
@@ -163,6 +190,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, {"title": "Unauthorized", "detail": "no valid token"})
         elif path == "/api/v1/watches":
             self.answer(200, self.service.watches)
+        elif path.endswith("/bundle"):
+            self.send(200, "application/zip", b"PK" + path.encode())
         elif path.endswith("/receipt"):
             asked = self.service.receipts_asked[path] = self.service.receipts_asked.get(path, 0) + 1
             self.answer(
@@ -207,6 +236,9 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/v1/captures":
             parts = read_parts(self.headers["content-type"], body)
             self.answer(*self.service.take(self.headers["idempotency-key"], parts))
+        else:
+            path = urlsplit(self.path).path
+            self.answer(*self.service.hear(path, self.headers["idempotency-key"], body))
 
     def origin(self) -> str:
         return f"http://{self.headers['host']}"

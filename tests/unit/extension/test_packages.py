@@ -85,6 +85,7 @@ def test_the_packages_differ_in_their_manifests_alone(packages: dict[str, Path])
     differing = {name for name in chrome if chrome[name] != firefox[name]}
     assert differing == {"manifest.json"}
     own = {"background", "minimum_chrome_version", "browser_specific_settings"}
+    own |= {"side_panel", "sidebar_action", "permissions"}
     one, other = (manifest_of(package) for package in packages.values())
     assert {k: v for k, v in one.items() if k not in own} == {
         k: v for k, v in other.items() if k not in own
@@ -98,6 +99,9 @@ def test_chromes_manifest_has_a_service_worker_and_nothing_of_firefox(
     assert manifest["background"] == {"service_worker": "background.js", "type": "module"}
     assert manifest["minimum_chrome_version"] == "137"
     assert "browser_specific_settings" not in manifest
+    assert "sidebar_action" not in manifest
+    assert manifest["side_panel"] == {"default_path": "pages/panel.html"}
+    assert "sidePanel" in manifest["permissions"]
 
 
 def test_firefox_manifest_has_an_event_page_and_lets_http_services_be_reached(
@@ -106,6 +110,9 @@ def test_firefox_manifest_has_an_event_page_and_lets_http_services_be_reached(
     manifest = manifest_of(packages["firefox"])
     assert manifest["background"] == {"scripts": ["background.js"], "type": "module"}
     assert "minimum_chrome_version" not in manifest
+    assert "side_panel" not in manifest
+    assert manifest["sidebar_action"]["default_panel"] == "pages/panel.html"
+    assert "sidePanel" not in manifest["permissions"]
     gecko = manifest["browser_specific_settings"]["gecko"]
     assert gecko["id"] == "rature@rature.example"
     assert gecko["strict_min_version"] == "129.0"

@@ -1,0 +1,182 @@
+import { awake } from "./awake.js";
+import { Fault } from "./fault.js";
+import { GAP_MS, isDue, nextPage, ofLastDay, originOf } from "./look_plan.js";
+import { looks } from "./looked.js";
+import { keepFailure, keepLook, readTab } from "./own_look.js";
+import { samePage } from "./own_sighting.js";
+import { changeSite, mayLook, ownSites } from "./own_sites.js";
+import { drain } from "./sender.js";
+import { announce } from "./settings.js";
+import { watchList } from "./watch_list.js";
+
+/**
+ * The person's own view of watched posts, which no server can have: a tab in the background, on sites
+ * that the person allowed, closed afterwards; and whenever the person opens such a page anyway.
+ *
+ * @typedef {import("./watch_list.js").Watch} Watch
+ */
+
+const ALARM = "looks";
+const SPREAD_MS = 60_000;
+const LOAD_MS = 45_000;
+const PAUSE_MS = 250;
+const OPENED = "openedTab";
+
+/** Sets the alarm for the next look, if one is due; one that is set stays. */
+export async function planLooks() {
+  const next = await nextLook();
+  if (!next || (await chrome.alarms.get(ALARM))) return;
+  await chrome.alarms.create(ALARM, { when: Math.max(Date.now() + 1_000, next.at) + Math.random() * SPREAD_MS });
+}
+
+async function nextLook() {
+  /** @type {import("./own_sites.js").OwnSites} */
+  const allowed = {};
+  for (const [origin, site] of Object.entries(await ownSites())) if (await mayLook(origin)) allowed[origin] = site;
+  return nextPage((await watchList()).items, allowed, await lookedAt(), Date.now());
+}
+
+/** @returns {Promise<Map<string, number>>} watch -> when, milliseconds */
+async function lookedAt() {
+  return new Map((await looks()).map(({ watch, at }) => [watch, at]));
+}
+
+/**
+ * Opens the page that is due in a tab in the background, reads it, and closes it.
+ * @returns {Promise<boolean>} whether a look was taken
+ */
+export async function lookIfDue() {
+  const taken = await navigator.locks.request("rature-look", { ifAvailable: true }, async (lock) => {
+    if (!lock) return false;
+    await closeLeftover();
+    const next = await nextLook();
+    if (!next || next.at > Date.now()) return false;
+    const { looks: former } = (await ownSites())[next.origin];
+    await changeSite(next.origin, { looks: [...ofLastDay(former, Date.now()), Date.now()] });
+    await awake(() => lookAtPage(next.page));
+    return true;
+  });
+  if (taken) await drain({ force: true });
+  await planLooks();
+  return taken;
+}
+
+/** @param {string} page */
+async function lookAtPage(page) {
+  const tab = await openTab(page);
+  try {
+    const isLoaded = tab !== null && (await settled(tab));
+    const reading = isLoaded ? await readTab(tab) : null;
+    // A page that loaded and cannot be read is another site's: the visit was led away.
+    const failure = isLoaded ? "incomplete" : "network_error";
+    await conclude(await dueAt(page), reading ?? failure, "Looked again by the contributor's own browser, in a tab of its own.");
+  } finally {
+    if (tab !== null) await closeTab(tab);
+  }
+}
+
+/** @param {string} page @returns {Promise<Watch[]>} every watched post of it: one look serves them all */
+async function dueAt(page) {
+  return (await watchList()).items.filter((watch) => samePage(watch.page, page));
+}
+
+/**
+ * @param {Watch[]} watches
+ * @param {import("./own_sighting.js").PageReading | string} reading or the reason why there is none
+ * @param {string} note
+ */
+async function conclude(watches, reading, note) {
+  let outcome = "";
+  for (const { id, origin, page, text, author, post_id, permalink, verdict } of watches) {
+    const subject = { watch: id, origin, capture: null };
+    if (typeof reading === "string") {
+      outcome = reading;
+      await keepFailure(id, subject, reading, `The page could not be read. ${note}`);
+      continue;
+    }
+    const target = { text, author, post_id, permalink };
+    const isPublic = Boolean(verdict?.last_seen);
+    const said = await keepLook({ key: id, subject, target, page, isPublic }, reading, note);
+    outcome = said.sighting ?? said.reason ?? "";
+  }
+  if (watches.length > 0) await changeSite(originOf(watches[0].page), { last: { at: new Date().toISOString(), outcome } });
+  await announce();
+}
+
+/**
+ * The person opened a page of an allowed site. A page that reloads itself is looked at no more often.
+ * @param {chrome.runtime.MessageSender} sender
+ * @returns {Promise<boolean>} whether a look was taken
+ */
+export async function lookInPassing({ tab, url }) {
+  if (tab?.id === undefined || !tab.active || !url || !(await mayLook(originOf(url)))) return false;
+  const tabId = tab.id;
+  const taken = await navigator.locks.request("rature-look", { ifAvailable: true }, async (lock) => {
+    const { [OPENED]: opened } = await chrome.storage.session.get(OPENED);
+    if (!lock || opened === tabId) return false;
+    const looked = await lookedAt();
+    const now = Date.now();
+    const isTime = (/** @type {Watch} */ watch) => now - (looked.get(watch.id) ?? 0) >= GAP_MS || isDue(watch, looked.get(watch.id) ?? null, now);
+    const watches = (await dueAt(url)).filter(isTime);
+    const reading = watches.length > 0 ? await awake(() => readTab(tabId)) : null;
+    if (!reading) return false;
+    await conclude(watches, reading, "Seen by the contributor's own browser in passing.");
+    return true;
+  });
+  if (taken) await drain({ force: true });
+  return taken;
+}
+
+/**
+ * The capture is a look, too: what the page held when the person captured it.
+ * @param {number} tabId
+ * @param {string} capture its id
+ * @param {string} page as the browser says it
+ * @param {import("./match.js").Target} target
+ * @returns {Promise<boolean>} whether it found the post
+ */
+export async function lookAtCapture(tabId, capture, page, target) {
+  const reading = await awake(() => readTab(tabId));
+  if (!reading || !samePage(page, reading.url)) return false;
+  const subject = { watch: null, origin: null, capture };
+  const said = await keepLook({ key: capture, subject, target, page, isPublic: false }, reading, "Seen at the capture.");
+  return said.sighting !== null;
+}
+
+/** @param {string} url @returns {Promise<number | null>} null without a window to open it in */
+async function openTab(url) {
+  try {
+    const { id } = await chrome.tabs.create({ url, active: false });
+    if (id === undefined) return null;
+    await chrome.storage.session.set({ [OPENED]: id });
+    await chrome.tabs.update(id, { muted: true });
+    return id;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    return null;
+  }
+}
+
+/** @param {number} tab @returns {Promise<boolean>} whether it loaded in time */
+async function settled(tab) {
+  for (let waited = 0; waited < LOAD_MS; waited += PAUSE_MS) {
+    const found = await chrome.tabs.get(tab).catch(() => null);
+    if (!found) return false;
+    if (found.status === "complete" && found.url !== "about:blank") return true;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  return false;
+}
+
+/** Closes it, unless the person has gone there meanwhile. @param {number} tab */
+async function closeTab(tab) {
+  const found = await chrome.tabs.get(tab).catch(() => null);
+  if (found && !found.active) await chrome.tabs.remove(tab).catch(() => undefined); // closed just now
+  await chrome.storage.session.remove(OPENED);
+}
+
+/** A tab whose look was cut off when the browser stopped the background. */
+async function closeLeftover() {
+  const { [OPENED]: left } = await chrome.storage.session.get(OPENED);
+  if (typeof left === "number") await closeTab(left);
+}

@@ -1,0 +1,209 @@
+"""The panel: every post with what became of it, what can be told of it, and what waits."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.extension import stub, wall
+from tests.e2e.extension.launch import Browser, launch
+from tests.e2e.extension.test_popup import watch
+
+UNAVAILABLE = (503, {"title": "Service Unavailable", "detail": ""})
+WATCH = "wat_0000000000000000"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, stub.Host, str]]:
+    """One browser, paired, with one archived capture, for all tests of this file."""
+    folder = tmp_path_factory.mktemp("panel")
+    with stub.serve() as host, wall.serve() as site, launch(folder, [host.origin]) as browser:
+        browser.pair(host.origin, approve=lambda page: page.click("text=Approve"))
+        page = browser.open(f"{site}/wall")
+        browser.wait_until(browser.capture(page, "#comment-42 p"), "sealed")
+        page.close()
+        yield browser, host, site
+
+
+@pytest.fixture
+def host(running: tuple[Browser, stub.Host, str]) -> Iterator[stub.Host]:
+    _, host, _ = running
+    host.service.watches = [{**watch(0, "visible", text=wall.COMPLAINT), "id": WATCH}]
+    host.service.told.clear()
+    host.service.tellings.clear()
+    host.service.look = None
+    host.service.refusals.clear()
+    yield host
+    host.start() if host._server is None else None
+
+
+@pytest.fixture
+def panel(running: tuple[Browser, stub.Host, str], host: stub.Host) -> Iterator[Page]:
+    browser, _, _ = running
+    browser.ask("watches.refresh")
+    page = browser.open(browser.address("pages/panel.html"))
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.locator("#cards li").first.wait_for()
+    yield page
+    page.close()
+
+
+def card(panel: Page) -> Any:
+    return panel.locator("#cards li").filter(has_text="chaussures")
+
+
+def test_a_post_is_shown_with_window_next_look_and_its_reason(
+    panel: Page, host: stub.Host, running: tuple[Browser, stub.Host, str]
+) -> None:
+    missed = {**watch(0, "removed", "likely", text=wall.COMPLAINT), "id": WATCH}
+    missed["verdict"] |= {
+        "silent": True,
+        "next_check_at": "2026-03-08T20:29:00Z",
+        "next_check_reason": "after an absence",
+        "reason": "login_wall",
+    }
+    host.service.watches = [missed]
+    running[0].ask("watches.refresh")
+    expect(card(panel)).to_contain_text("Probably no longer publicly visible")
+    said = card(panel).inner_text()
+    assert "Disappeared between Mar 7, 2026" in said
+    assert "Next look Mar 8, 2026" in said
+    assert "The post was missing, so it is checked again soon." in said
+    assert "The last look told nothing: the page asked to log in." in said
+    assert "No notice was found" in said
+    assert panel.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_look_now_shows_progress_and_says_what_was_seen(panel: Page, host: stub.Host) -> None:
+    host.service.look = {"sighting": "absent", "reason": None}
+    card(panel).get_by_role("button", name="Look now").click()
+    expect(card(panel).get_by_role("status")).to_have_text("Looked: the post is not there.")
+    host.service.look = {"sighting": None, "reason": "challenge"}
+    card(panel).get_by_role("button", name="Look now").click()
+    expect(card(panel).get_by_role("status")).to_contain_text(
+        "told nothing: the page asked to prove"
+    )
+    assert host.service.tellings == [f"/api/v1/watches/{WATCH}/checks"] * 2
+
+
+def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
+    panel: Page, host: stub.Host
+) -> None:
+    deleted = card(panel).get_by_role("button", name="I deleted it myself")
+    deleted.click()
+    card(panel).get_by_role("button", name="Cancel").click()
+    assert host.service.notices() == []
+    expect(deleted).to_be_focused()
+    deleted.click()
+    card(panel).get_by_role("button", name="Yes, I deleted it").click()
+    expect(card(panel)).to_contain_text("kept here, still to be told")
+    card(panel).get_by_role("button", name="Take back").click()
+    expect(card(panel)).not_to_contain_text("kept here, still to be told")
+    deleted.click()
+    card(panel).get_by_role("button", name="Yes, I deleted it").click()
+    expect(card(panel)).to_contain_text("the service knows", timeout=20_000)
+    assert host.service.notices() == [(WATCH, "withdrawn", "")]
+    expect(deleted).to_be_hidden()
+
+
+def test_what_is_told_while_the_service_is_down_is_sent_later_in_order_and_once(
+    panel: Page, host: stub.Host, running: tuple[Browser, stub.Host, str]
+) -> None:
+    browser, _, _ = running
+    host.stop()
+    for text in ("First answer", "Second answer"):
+        card(panel).get_by_role("button", name="I was told why").click()
+        panel.get_by_label("What you were told, word for word").fill(text)
+        panel.keyboard.press("Tab")
+        panel.keyboard.press("Enter")
+        expect(panel.locator("#waiting")).to_contain_text("Kept here, still to be told")
+    card(panel).get_by_role("button", name="Look now").click()
+    expect(card(panel).get_by_role("status")).to_contain_text("Your request is kept")
+    own = panel.evaluate("chrome.action.getBadgeText({})")
+    assert own == "2"
+    browser.stop_worker()
+    host.start()
+    host.service.refusals = [UNAVAILABLE]  # and the first answer is lost
+    expect(panel.locator("#waiting")).to_be_empty(timeout=60_000)  # by the alarm alone
+    assert host.service.notices() == [
+        (WATCH, "reasons_given", "First answer"),
+        (WATCH, "reasons_given", "Second answer"),
+    ]
+    assert host.service.tellings[-1] == f"/api/v1/watches/{WATCH}/checks"
+    assert panel.evaluate("chrome.action.getBadgeText({})") == ""
+
+
+def test_a_refused_notice_is_shown_with_its_reason_until_the_person_decides(
+    panel: Page, host: stub.Host
+) -> None:
+    host.service.refusals = [(422, {"title": "No", "detail": "check the clock"})]
+    card(panel).get_by_role("button", name="I was told why").click()
+    panel.get_by_label("What you were told, word for word").fill("<b>Rules</b>")
+    panel.get_by_role("button", name="Add to the file").click()
+    expect(panel.locator("#failed")).to_contain_text("check the clock")
+    panel.locator("#failed").get_by_role("button", name="Try again").click()
+    expect(panel.locator("#failed")).to_be_empty()
+    assert host.service.notices() == [(WATCH, "reasons_given", "<b>Rules</b>")]
+    assert panel.locator("#cards b").count() == 0
+
+
+def test_receipt_and_evidence_file_are_saved(panel: Page, tmp_path: Path) -> None:
+    for name, start in (("Save receipt", b'{"receipt":'), ("Save evidence file", b"PK/api/v1")):
+        with panel.expect_download() as saved:
+            card(panel).get_by_role("button", name=name).click()
+        saved.value.save_as(tmp_path / "saved")
+        assert (tmp_path / "saved").read_bytes().startswith(start)
+        assert saved.value.suggested_filename.startswith("rature-")
+
+
+def test_what_is_being_written_is_not_lost_when_something_changes(
+    panel: Page, host: stub.Host, running: tuple[Browser, stub.Host, str]
+) -> None:
+    card(panel).get_by_role("button", name="I was told why").click()
+    field = panel.get_by_label("What you were told, word for word")
+    field.fill("half a sent")
+    host.service.watches = [
+        {**watch(1, "visible", text="another one"), "id": "wat_1"},
+        {**watch(0, "removed", "likely", text=wall.COMPLAINT), "id": WATCH},
+    ]
+    running[0].ask("watches.refresh")
+    expect(panel.locator("#cards li")).to_have_count(2)
+    expect(field).to_have_value("half a sent")
+    expect(field).to_be_focused()
+
+
+def test_a_change_is_notified_once_also_when_the_background_was_stopped(
+    panel: Page, host: stub.Host, running: tuple[Browser, stub.Host, str]
+) -> None:
+    browser, _, _ = running
+    ids = "chrome.notifications.getAll().then(Object.keys)"
+    host.service.watches = [{**watch(0, "hidden", "suspected"), "id": WATCH}]
+    browser.ask("watches.refresh")
+    assert panel.evaluate(ids) == [f"watch:{WATCH}"]
+    panel.evaluate(f"chrome.notifications.clear('watch:{WATCH}')")
+    browser.stop_worker()
+    browser.ask("watches.refresh")
+    assert panel.evaluate(ids) == []
+
+
+def test_the_popup_opens_the_panel_beside_the_page(
+    running: tuple[Browser, stub.Host, str], host: stub.Host
+) -> None:
+    browser, _, site = running
+    page = browser.open(f"{site}/wall")
+    browser.press_toolbar_button(page).click("#panel")
+    session = browser._browser_session()
+    wanted = browser.address("pages/panel.html")
+
+    def opened() -> bool:
+        targets = session.send("Target.getTargets")["targetInfos"]
+        return any(target["url"] == wanted for target in targets)
+
+    for _ in range(200):
+        if opened():
+            break
+        page.wait_for_timeout(25)
+    assert opened()
+    page.close()
