@@ -68,7 +68,7 @@ def test_a_post_is_shown_with_window_next_look_and_its_reason(
     running[0].ask("watches.refresh")
     expect(card(panel)).to_contain_text("Probably no longer publicly visible")
     said = card(panel).inner_text()
-    assert "Disappeared between Mar 7, 2026" in said
+    assert "Ceased to be publicly visible between Mar 7, 2026" in said
     assert "Next look Mar 8, 2026" in said
     assert "The post was missing, so it is checked again soon." in said
     assert "The last look told nothing: the page asked to log in." in said

@@ -36,7 +36,12 @@ WORDS: dict[str, list[tuple[str, str | None, str, str]]] = {
     "en": [
         ("visible", None, "Still visible", "Last seen Mar 7, 2026"),
         ("removed", "suspected", "Missing at the last look, checking again", "missing at Mar 7"),
-        ("removed", "likely", "Probably no longer publicly visible", "Disappeared between Mar 7"),
+        (
+            "removed",
+            "likely",
+            "Probably no longer publicly visible",
+            "Ceased to be publicly visible between Mar 7",
+        ),
         ("removed", "confirmed", "No longer publicly visible (confirmed)", "and Mar 7, 2026"),
         ("indeterminate", None, "Cannot be told at present", "Last seen"),
     ],
@@ -46,7 +51,7 @@ WORDS: dict[str, list[tuple[str, str | None, str, str]]] = {
             "removed",
             "confirmed",
             "N’est plus visible du public (confirmé)",
-            "Disparu entre le 7 mars",
+            "A cessé d’être visible du public entre le 7 mars",
         ),
         ("restored", None, "De nouveau visible", "7 mars 2026"),
     ],
