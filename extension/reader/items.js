@@ -81,6 +81,12 @@
     return true;
   };
 
+  /** The share of a group's elements that are in another one too. @param {Element[]} one @param {Element[]} other */
+  const shared = (one, other) => {
+    const others = new Set(other);
+    return one.filter((element) => others.has(element)).length / one.length;
+  };
+
   /** The list of posts of a surveyed page with its kin; null when nothing repeats. */
   R.findGroup = (survey) => {
     const ranked = R.rankGroups(survey);
@@ -88,7 +94,10 @@
     let best = ranked[0];
     for (const other of ranked) {
       if (other === best || other.score < best.score * 0.85) continue;
-      if (other.group[0].contains(best.group[0]) && wraps(other.group, best.group)) best = other;
+      const wider = shared(other.group, best.group) < 0.5 && other.group[0].contains(best.group[0]) && wraps(other.group, best.group);
+      // where most are the same elements, the few that differ are frames around folded posts
+      const bare = shared(other.group, best.group) >= 0.5 && wraps(best.group, other.group);
+      if (wider || bare) best = other;
     }
     best = declaredOf(recordsOf(best, ranked), ranked);
     const templates = R.withKin({ ...best, group: filled(best, survey) }, ranked, survey);
