@@ -9,7 +9,14 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from archiver.domain.errors import InvalidInput, TooLarge
 from archiver.domain.limits import Limits
-from archiver.services.submission import ROLES, SINGLE_ROLES, Submission, Upload, size_limit
+from archiver.services.submission import (
+    COMMITMENTS,
+    ROLES,
+    SINGLE_ROLES,
+    Submission,
+    Upload,
+    size_limit,
+)
 
 TEXT_PARTS = ("manifest", "signature")
 EXACT = "latin-1"
@@ -65,7 +72,7 @@ async def open_form(request: Request, limits: Limits) -> AsyncIterator[FormData]
         parser = CaptureParser(
             request.headers,
             stream,
-            max_files=limits.attachments + len(SINGLE_ROLES) + len(TEXT_PARTS),
+            max_files=limits.attachments + len(SINGLE_ROLES) + COMMITMENTS + len(TEXT_PARTS),
             max_fields=len(TEXT_PARTS),
             max_part_size=limits.manifest_bytes,
         )

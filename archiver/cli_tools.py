@@ -92,6 +92,14 @@ def _add_verify(commands: Any) -> None:
         help="a witness's public key that you obtained yourself; may be repeated. One of them must"
         " have cosigned",
     )
+    verify.add_argument(
+        "--original",
+        type=Path,
+        action="append",
+        metavar="PICTURE",
+        help="a picture that its owner kept, with its salt inside (original.png): is it the one"
+        " that a masked picture of the bundle was made of? May be repeated",
+    )
     _add_json(verify)
     verify.set_defaults(run=later("archiver.cli_verify", "run_verify"))
 

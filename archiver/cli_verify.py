@@ -11,6 +11,7 @@ from archiver.domain.errors import InvalidInput, ProofInvalid
 from archiver.domain.instant import render
 from archiver.evidence.checkpoint import VerifierKey
 from archiver.evidence.cosignature import WitnessKey
+from archiver.evidence.original_check import prove_original
 from archiver.evidence.report import Report, Stamp, TimeGrade
 from archiver.evidence.verification import inspect_bundle
 
@@ -37,8 +38,21 @@ def run_verify(arguments: argparse.Namespace) -> int:
         log_keys=None if log_key is None else [log_key],
         witness_keys=witnesses or None,
     )
+    if report.valid:
+        _prove_originals(arguments, report)
     say(report.model_dump_json() if arguments.json else "\n".join(_in_words(report)))
     return 0 if report.valid else 1
+
+
+def _prove_originals(arguments: argparse.Namespace, report: Report) -> None:
+    """A picture that is not the one fails, like a file of the bundle would."""
+    for path in arguments.original or ():
+        try:
+            found = prove_original(arguments.bundle, read_bytes(path), str(path))
+        except ProofInvalid as error:
+            report.valid, report.first_failure = False, str(error)
+            return
+        report.originals.append(found)
 
 
 def _key(read: Callable[[str], Key], given: str) -> Key:
@@ -70,6 +84,11 @@ def _in_words(report: Report) -> Iterator[str]:
         )
     yield from _of_witnesses(report)
     yield from _of_export(report)
+    for proven in report.originals:
+        yield (
+            f"  {proven.file}: the original of {proven.folder}, {proven.tiles} tiles, of which"
+            f" {proven.hidden} are hidden in this bundle"
+        )
     if report.erased:
         yield f"  erased, as the log says: records {', '.join(map(str, report.erased))}"
     if report.withheld:

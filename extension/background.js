@@ -5,12 +5,17 @@
 
 import { actionRemove } from "./handlers/action_remove.js";
 import { actionRetry } from "./handlers/action_retry.js";
+import { captureAttach } from "./handlers/capture_attach.js";
 import { captureBegin } from "./handlers/capture_begin.js";
 import { captureCancel } from "./handlers/capture_cancel.js";
 import { captureFinish } from "./handlers/capture_finish.js";
 import { captureFrame } from "./handlers/capture_frame.js";
 import { captureStart } from "./handlers/capture_start.js";
 import { captureState } from "./handlers/capture_state.js";
+import { masksApply } from "./handlers/masks_apply.js";
+import { masksDiscard } from "./handlers/masks_discard.js";
+import { masksForget } from "./handlers/masks_forget.js";
+import { masksRead } from "./handlers/masks_read.js";
 import { outboxFlush } from "./handlers/outbox_flush.js";
 import { outboxRemove } from "./handlers/outbox_remove.js";
 import { outboxRetry } from "./handlers/outbox_retry.js";
@@ -19,6 +24,8 @@ import { pairingCancel } from "./handlers/pairing_cancel.js";
 import { pairingPoll } from "./handlers/pairing_poll.js";
 import { pairingRemove } from "./handlers/pairing_remove.js";
 import { pairingStart } from "./handlers/pairing_start.js";
+import { pickerLeave } from "./handlers/picker_leave.js";
+import { reviewSet } from "./handlers/review_set.js";
 import { servicePrefer } from "./handlers/service_prefer.js";
 import { siteSet } from "./handlers/site_set.js";
 import { statusRead } from "./handlers/status_read.js";
@@ -43,9 +50,16 @@ const HANDLERS = Object.freeze({
   "capture.start": captureStart,
   "capture.begin": captureBegin,
   "capture.frame": captureFrame,
+  "capture.attach": captureAttach,
   "capture.finish": captureFinish,
   "capture.cancel": captureCancel,
   "capture.state": captureState,
+  "picker.leave": pickerLeave,
+  "masks.read": masksRead,
+  "masks.apply": masksApply,
+  "masks.discard": masksDiscard,
+  "masks.forget": masksForget,
+  "review.set": reviewSet,
   "status.read": statusRead,
   "outbox.flush": outboxFlush,
   "outbox.retry": outboxRetry,

@@ -7,11 +7,18 @@
  * | name             | from | payload                          | answer                                  |
  * | ---------------- | ---- | -------------------------------- | --------------------------------------- |
  * | capture.start    | page | {tabId}                          | {} once the picker is on the page       |
- * | capture.begin    | tab  | {}                               | {id} of a new draft                     |
+ * | capture.begin    | tab  | {isHeld}                         | {id, isReviewed} of a new draft         |
  * | capture.frame    | tab  | {id, index, steps, rect, ratio}  | {index} of the stored picture           |
- * | capture.finish   | tab  | {id, reading, snapshot, ...}     | {id, completeness, missing}: it is kept |
+ * | capture.attach   | tab  | {id, index, data, source, alt}   | {index} of the stored picture           |
+ * | capture.finish   | tab  | {id, reading, snapshot, ...}     | {id, state, missing}: it is kept        |
  * | capture.cancel   | tab  | {id}                             | {} and the draft is gone                |
  * | capture.state    | tab  | {id}                             | {state} of a kept capture               |
+ * | picker.leave     | tab  | {}                               | {} the picker is off all frames         |
+ * | masks.read       | page | {id}                             | a held capture, or one that was masked  |
+ * | masks.apply      | page | {id, boxes, ...}                 | {missing}: masked, signed, waiting      |
+ * | masks.discard    | page | {id}                             | {} and the held capture is gone         |
+ * | masks.forget     | page | {id}                             | {} and the kept original is gone        |
+ * | review.set       | page | {isOn}                           | {} captures are held for masks, or not  |
  * | status.read      | page | {}                               | what the popup shows                    |
  * | outbox.flush     | page | {}                               | {} after one attempt to send everything |
  * | outbox.retry     | page | {id}                             | {} a failed capture waits again         |
@@ -41,9 +48,16 @@ export const SENDERS = Object.freeze({
   "capture.start": "page",
   "capture.begin": "tab",
   "capture.frame": "tab",
+  "capture.attach": "tab",
   "capture.finish": "tab",
   "capture.cancel": "tab",
   "capture.state": "tab",
+  "picker.leave": "tab",
+  "masks.read": "page",
+  "masks.apply": "page",
+  "masks.discard": "page",
+  "masks.forget": "page",
+  "review.set": "page",
   "status.read": "page",
   "outbox.flush": "page",
   "outbox.retry": "page",
@@ -65,7 +79,7 @@ export const SENDERS = Object.freeze({
 
 /**
  * Whether the sender is what the table asks for. A content script runs in our name too, so the
- * address tells the two apart, not the extension's id.
+ * address tells the two apart, not the extension's id. It may stand in a frame of the page's origin.
  * @param {string} name
  * @param {chrome.runtime.MessageSender} sender
  */
@@ -73,5 +87,5 @@ export function allowed(name, sender) {
   if (sender.id !== chrome.runtime.id) return false;
   const own = (sender.url ?? "").startsWith(chrome.runtime.getURL(""));
   if (SENDERS[name] === "page") return own;
-  return SENDERS[name] === "tab" && !own && sender.tab?.id !== undefined && sender.frameId === 0;
+  return SENDERS[name] === "tab" && !own && sender.tab?.id !== undefined;
 }

@@ -9,7 +9,7 @@ interface Box {
 
 interface Geometry {
   windowWidth: number;
-  /** Device pixels a CSS pixel, where the browser pictures exactly so; null: as wide as the picture is. */
+  /** Device pixels a CSS pixel, as the page says. */
   scale: number | null;
   post: Box;
   clip: Box;
@@ -21,10 +21,49 @@ interface Rectangle {
   geometry: Geometry;
 }
 
+interface Action {
+  label: string;
+  act: () => void;
+}
+
+/** A picture in the post; `best` is the largest version that the page names, `token` stands for it in the snapshot. */
+interface PostPicture {
+  element: Element;
+  token: string;
+  shown: string;
+  best: string;
+  alt: string;
+  /** One of the post's pictures, not a portrait or badge. */
+  isOwn: boolean;
+}
+
+/** With its bytes as a data: address, or why there are none: `tainted`, `large`, `late`. */
+interface LoadedPicture extends PostPicture {
+  source: string;
+  data: string | null;
+  problem: string;
+}
+
+interface Shots {
+  crop: { index: number; geometry: Geometry }[];
+  isSteady: boolean;
+  /** How the page stood in the picture of the window. */
+  around: Geometry | null;
+}
+
+interface Kept {
+  id: string;
+  missing: string[];
+  state: string;
+}
+
 interface Marks {
   outline(element: Element, label: string): void;
+  unoutline(): void;
+  /** Lays a pane over each, which takes the mouse in its place. */
+  cover(elements: Element[]): void;
   hint(text: string): void;
-  say(title: string, text: string, kind: "good" | "bad" | "busy"): void;
+  say(title: string, text: string, kind: "good" | "bad" | "busy", action?: Action): void;
   hide(): void;
   close(afterMs?: number): void;
   /** Gone for good: a newer picker draws from now on. */
@@ -42,6 +81,12 @@ interface PageRooms {
   makeMarks(): Marks;
   parentOf(element: Element): Element | null;
   shadowOf(element: Element): ShadowRoot | null;
+  hostOf(root: Node): Element | null;
+  /** The frames that a window stands in, as far as they are of its origin, from the inside out. */
+  framesAbove(view: Window & typeof globalThis): Element[];
+  canBeSeen(): boolean;
+  boxOf(element: Element): Box;
+  clipOf(element: Element): Box;
   geometry(post: Element): Geometry;
   bringIntoView(post: Element): void;
   clippers(post: Element): Element[];
@@ -49,16 +94,27 @@ interface PageRooms {
   rememberScroll(post: Element): () => void;
   settled(post: Element): Promise<void>;
   canPictureWhole(post: Element): boolean;
-  walk(post: Element): Promise<void>;
+  walk(post: Element, look: () => void): Promise<void>;
   rectangles(post: Element): Rectangle[];
   overlaps(post: Element): boolean;
   hideOverlays(post: Element): () => void;
-  styleText(element: Element): string;
+  textNodes(post: Element): { element: Element; node: Text }[];
+  watchLines(post: Element, text: string): { look(): void; count(): { lines: number; seen: number } };
+  /** Of each word, in pixels of the post's picture; `run` counts the texts that they stand in. */
+  wordBoxes(post: Element): { run: number; word: string; box: number[] }[];
+  styleText(element: Element, token?: string): string;
   styleSheets(root: Document | ShadowRoot): string;
-  snapshot(post: Element): { html: string; isPostOnly: boolean };
+  picturesOf(post: Element): PostPicture[];
+  loadPictures(pictures: PostPicture[]): Promise<LoadedPicture[]>;
+  snapshot(post: Element, pictures: PostPicture[]): { html: string; isPostOnly: boolean };
+  fillSnapshot(html: string, loaded: LoadedPicture[]): string;
   reading(post: Element): ItemFields & { isSubstitute: boolean };
   pageFacts(): object;
-  capture(post: Element, marks: Marks): Promise<void>;
+  thread(reading: ItemFields): object[];
+  shoot(post: Element, id: string, look: () => void): Promise<Shots>;
+  capture(post: Element, marks: Marks, isHeld: boolean): Promise<void>;
+  pick(): void;
+  endPicking?: () => void;
 }
 
 declare var RaturePage: PageRooms;

@@ -28,6 +28,10 @@ than so many letters."""
 MOST_AFTER_DOTS = 25
 """Characters that may follow the dots of a shortened text ("see more")."""
 
+BLACK = "\u2588"
+"""What stands for each covered character of a text that was masked before it was sent."""
+
+_BLACK = re.compile(rf"{BLACK}[{BLACK}\s]*{BLACK}|{BLACK}")
 _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵӏ" + "‘’‚‛“”„‟«»′″" + "‐‑‒–—―−",
     "ABEKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovl" + '\'\'\'\'""""""\'"' + "-------",
@@ -181,7 +185,28 @@ def _by_id(wanted: Wanted, items: Sequence[Candidate]) -> Match | None:
 
 def _same_text(wanted: Wanted, item: Candidate) -> bool:
     loose = any(loosely_same(text, item.key) for text in wanted.loose)
-    return item.key in wanted.texts or loose or _begins_with_name(wanted, item)
+    masked = any(BLACK in text and fits_masked(text, item.key) for text in wanted.texts)
+    return item.key in wanted.texts or loose or masked or _begins_with_name(wanted, item)
+
+
+def fits_masked(masked: str, text: str) -> bool:
+    """Whether a text may be the one that was blacked out in places before it was handed in.
+
+    Both normalised. The words that were left must all stand in it, in their order, from its
+    beginning to its end; where it was black there is about as much as was covered.
+    """
+    parts = [_letters(part) for part in _BLACK.split(masked)]
+    if len(parts) < 2 or sum(map(len, parts)) < LOOSE_LEAST:  # noqa: PLR2004 - something is black
+        return False
+    gaps = [len(_letters_of_black(part)) for part in _BLACK.findall(masked)]
+    form = re.escape(parts[0])
+    for gap, part in zip(gaps, parts[1:], strict=True):
+        form += f".{{{gap // 2},{gap * 2 + 2}}}" + re.escape(part)
+    return re.fullmatch(form, _letters(text), re.DOTALL) is not None
+
+
+def _letters_of_black(part: str) -> str:
+    return "".join(char for char in part if char == BLACK)
 
 
 def _begins_with_name(wanted: Wanted, item: Candidate) -> bool:

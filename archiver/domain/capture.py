@@ -51,13 +51,21 @@ class Strict(BaseModel):
 
 
 class FileEntry(Strict):
-    """One uploaded file. `name` is that of the multipart file; `sha256` is of its exact bytes."""
+    """One uploaded file. `name` is that of the multipart file; `sha256` is of its exact bytes.
+
+    Of an attachment `source_url` says where the page had it from, `description` what the page says
+    it shows. A `commitment` belongs to a picture that was masked (`MaskEntry`).
+    """
 
     name: str
     media_type: Short
     size: int = Field(ge=0)
     sha256: Sha256Hex
-    role: Literal["screenshot", "context_screenshot", "snapshot", "attachment"] | None = None
+    role: (
+        Literal["screenshot", "context_screenshot", "snapshot", "attachment", "commitment"] | None
+    ) = None
+    source_url: Address | None = None
+    description: Short | None = None
 
     @field_validator("name")
     @classmethod
@@ -101,6 +109,33 @@ class PageEntry(Strict):
     status: int | None = Field(default=None, ge=100, le=599)
     title: Short | None = None
     path_followed: list[Address] = Field(default_factory=list, max_length=50)
+
+
+class ThreadEntry(Strict):
+    """A post that the captured one answers (`parent`), or an answer to it (`reply`)."""
+
+    relation: Literal["parent", "reply"]
+    text: str = Field(max_length=5000)
+    author: Short | None = None
+    author_id: Short | None = None
+    post_id: Short | None = None
+    shown_time: Short | None = None
+    markup_time: Short | None = None
+    permalink: Address | None = None
+
+
+class MaskEntry(Strict):
+    """A picture that was masked before it was sent; its original stays with its owner.
+
+    `tiles` names the file with the salted hashes of all tiles of the original (`TILES.sha256` of
+    docs/bundle.md), `salts` that with the salts of the tiles that are shown, in the same form;
+    `hidden` tiles are grey in the picture. Nobody who has only these can guess what they hide.
+    """
+
+    picture: str
+    tiles: str
+    salts: str
+    hidden: int = Field(ge=1)
 
 
 class Environment(Strict):
@@ -151,14 +186,35 @@ class Manifest(Strict):
     environment: Environment = Field(default_factory=Environment)
     transformations: list[Transformation] = Field(default_factory=list, max_length=100)
     notes: str = Field(default="", max_length=5000)
+    thread: list[ThreadEntry] = Field(default_factory=list, max_length=50)
+    masks: list[MaskEntry] = Field(default_factory=list, max_length=2)
+    masked_fields: list[Short] = Field(default_factory=list, max_length=50)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Manifest":
         names = [entry.name for entry in self.files]
         if len(set(names)) != len(names):
             raise ValueError("two files have the same name")
+        if self.masks:
+            self._check_masks()
         if self.finished_at < self.started_at:
             raise ValueError("finished_at is before started_at")
         if self.completeness is Completeness.PARTIAL and not self.missing:
             raise ValueError("a PARTIAL capture says what is missing")
         return self
+
+    def _check_masks(self) -> None:
+        roles = {entry.name: entry.role for entry in self.files}
+        committed = [name for mask in self.masks for name in (mask.tiles, mask.salts)]
+        if any(roles.get(name) != "commitment" for name in committed):
+            raise ValueError("the commitment of a masked picture is not among the files")
+        if any(
+            roles.get(mask.picture) not in ("screenshot", "context_screenshot")
+            for mask in self.masks
+        ):
+            raise ValueError("only a screenshot can be masked")
+        named = [mask.picture for mask in self.masks] + committed
+        if len(set(named)) != len(named):
+            raise ValueError("two masks name the same file")
+        if any(role == "snapshot" for role in roles.values()):
+            raise ValueError("a masked capture has no snapshot: it would repeat what is masked")

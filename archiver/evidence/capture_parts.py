@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from archiver.domain.capture import Manifest
 from archiver.domain.evidence_file import EvidenceFile
+from archiver.evidence.kept_original import Commitment
 from archiver.evidence.parts import (
     Part,
     field_part,
@@ -21,11 +22,11 @@ from archiver.evidence.parts import (
 )
 from archiver.evidence.picture import MAX_PIXELS
 
-Role = Literal["screenshot", "context_screenshot", "snapshot", "attachment"]
+Role = Literal["screenshot", "context_screenshot", "snapshot", "attachment", "commitment"]
 META = "meta.json"
 CONTRIBUTOR_MANIFEST = "contributor/manifest.json"
 _PAGE_FIELDS = ("url", "canonical_url", "final_url", "title", "path_followed")
-_PLAIN_FIELDS = ("contributor", "notes", "environment", "transformations")
+_PLAIN_FIELDS = ("contributor", "notes", "environment", "transformations", "thread")
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,29 @@ class CaptureSource:
         """meta.json, the fields, the contributor's manifest, then the files."""
         whole = self.manifest.model_dump(mode="json")
         fields = _fields(whole)
-        files = [self._file_part(item) for item in self.files]
-        yield json_part(META, self._meta(whole, files))
+        shown = [item for item in self.files if item.role != "commitment"]
+        files = [self._file_part(item) for item in shown]
+        yield json_part(META, self._meta(whole, list(zip(shown, files, strict=True))))
         for name, value in fields.items():
             yield field_part(name, value)
         wrapped = {"manifest": self.manifest_text.decode("utf-8"), "signature": self.signature}
         yield json_part(CONTRIBUTOR_MANIFEST, wrapped)
         yield from files
+        for commitment in self.commitments():
+            yield from commitment.parts()
 
-    def _meta(self, whole: dict[str, Any], files: Sequence[Part]) -> dict[str, Any]:
+    def commitments(self) -> list[Commitment]:
+        """Of the pictures that were masked before they were sent, in the manifest's order."""
+        sent = {item.file.name: item.file.data for item in self.files}
+        roles = {entry.name: entry.role for entry in self.manifest.files}
+        return [
+            Commitment(str(roles[mask.picture]), sent[mask.tiles], sent[mask.salts])
+            for mask in self.manifest.masks
+        ]
+
+    def _meta(
+        self, whole: dict[str, Any], files: Sequence[tuple[CaptureFile, Part]]
+    ) -> dict[str, Any]:
         kept = {
             name: whole[name]
             for name in (
@@ -73,9 +88,13 @@ class CaptureSource:
             )
         }  # fmt: skip
         kept |= {"status": whole["page"]["status"], "site": whole["post"]["site"]}
+        if whole["masks"]:  # only then: the records of older captures are made again as they were
+            pairs = zip(self.commitments(), whole["masks"], strict=True)
+            hidden = {made.picture: mask["hidden"] for made, mask in pairs}
+            kept |= {"masks": hidden, "masked_fields": whole["masked_fields"]}
         listed = [
             {"path": part.path, "role": item.role, "media_type": item.file.media_type}
-            for item, part in zip(self.files, files, strict=True)
+            for item, part in files
         ]
         return {"kind": "capture", "captured": kept, "files": listed, **self.meta}
 

@@ -17,6 +17,7 @@ from archiver.domain.errors import InvalidInput
 from archiver.domain.mask import MaskPlan
 from archiver.evidence import layout, picture_tiles
 from archiver.evidence.export_record import MASKED_NAME
+from archiver.evidence.kept_original import FOLDER
 from archiver.evidence.picture import open_picture
 from archiver.evidence.salted import SEED_BYTES, salted_picture, split_picture
 from archiver.evidence.statement import Statement
@@ -26,6 +27,7 @@ GREY = (128, 128, 128)
 NEVER_SHOWN = frozenset({"seen", "siblings", "skeleton"})
 """Fields with other people's posts in them: no masked bundle has them."""
 ORIGINALS = ("original.png", "original.jpg", "original.webp")
+KEPT_LIST = re.compile(rf"{FOLDER}[a-z_]+/{picture_tiles.LIST_NAME}")
 Box = tuple[int, int, int, int]
 Random = Callable[[int], bytes]
 
@@ -49,7 +51,7 @@ def mask_entry(statement: Statement, plan: MaskPlan, leaf: int, random: Random) 
         InvalidInput: the plan names a picture or field that the record has not, a field that is
             never shown, or a box that covers nothing.
     """
-    kept = {name: data for name, data in statement.files.items() if name in layout.CONTENT_FILES}
+    kept = {name: data for name, data in statement.files.items() if is_always_shown(name)}
     for path in _of_leaf(plan.show, leaf):
         if path not in statement.files or _field_name(path) in NEVER_SHOWN:
             raise InvalidInput(f"record {leaf} has no {path} that can be shown", field="show")
@@ -64,6 +66,11 @@ def mask_entry(statement: Statement, plan: MaskPlan, leaf: int, random: Random) 
         flattened[f"{folder}/{MASKED_NAME}"] = png
         shown[folder] = shown_digest(listed, visible)
     return MaskedEntry(Statement(statement.text, kept), tiles, flattened, shown)
+
+
+def is_always_shown(path: str) -> bool:
+    """Content files, and what commits to originals that their owner kept: salted hashes alone."""
+    return path in layout.CONTENT_FILES or KEPT_LIST.fullmatch(path) is not None
 
 
 def export_files(
@@ -118,7 +125,7 @@ _TILE = re.compile(
 
 
 def _may_show(inside: str, plan: MaskPlan, leaf: int) -> bool:
-    if inside in layout.CONTENT_FILES or layout.PROVING.fullmatch(inside):
+    if is_always_shown(inside) or layout.PROVING.fullmatch(inside):
         return True
     if inside.startswith("fields/"):
         return f"{leaf}/{inside}" in plan.show and _field_name(inside) not in NEVER_SHOWN

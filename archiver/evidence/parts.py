@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from archiver.domain.errors import InvalidPicture
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.evidence import picture_tiles
 from archiver.evidence.picture import MAX_PIXELS, open_picture, picture_format
@@ -59,11 +60,22 @@ def picture_part(folder: str, data: bytes, max_pixels: int = MAX_PIXELS) -> Part
 
 
 def other_part(folder: str, file: EvidenceFile, max_pixels: int = MAX_PIXELS) -> Part:
-    """A file of any type: pictures as above, anything else in a stored ZIP with its salt."""
-    if file.media_type.partition(";")[0].strip().lower() in PICTURE_TYPES:
+    """A file of any type: still pictures as above, anything else in a stored ZIP with its salt.
+    What somebody posted may call itself a picture and move, or be broken: it is kept as it is."""
+    if file.media_type.partition(";")[0].strip().lower() in PICTURE_TYPES and _is_still(
+        file.data, max_pixels
+    ):
         return picture_part(f"{folder}/{file.name}", file.data, max_pixels)
     path = f"{folder}/{file.name}.zip"
     return Part(path, lambda salt: [(path, salted_zip(file.name, file.data, salt))])
+
+
+def _is_still(data: bytes, max_pixels: int) -> bool:
+    try:
+        open_picture(data, max_pixels)
+    except InvalidPicture:
+        return False
+    return True
 
 
 def _picture(folder: str, path: str, data: bytes, max_pixels: int, seed: bytes) -> Files:

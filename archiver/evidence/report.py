@@ -64,6 +64,16 @@ class MaskedPicture(BaseModel):
     hidden: int
 
 
+class ProvenOriginal(BaseModel):
+    """A picture that its owner kept: `file` has the pixels and the salt that the list of tiles in
+    `folder` (below `data/`) commits to; `hidden` of its `tiles` are not shown in the bundle."""
+
+    file: str
+    folder: str
+    tiles: int
+    hidden: int
+
+
 class BitcoinBlock(BaseModel):
     """The block that must have this Merkle root, as block explorers print it."""
 
@@ -122,6 +132,7 @@ class Report(BaseModel):
     log_key: str | None = None
     leaf_index: int | None = None
     tree_size: int | None = None
+    originals: list[ProvenOriginal] = Field(default_factory=list)
     withheld: list[str] = Field(default_factory=list)
     witness_keys_from_bundle_only: bool = True
     cosignatures: list[Cosigned] = Field(default_factory=list)

@@ -11,7 +11,7 @@ from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.mask import MaskPlan
 from archiver.evidence import layout
 from archiver.evidence.bundle import BundleEntry
-from archiver.evidence.masked import MaskedEntry, mask_entry
+from archiver.evidence.masked import MaskedEntry, is_always_shown, mask_entry
 from archiver.evidence.parts import Part
 from archiver.evidence.statement import Source, Statement, rebuild
 from archiver.services.export_material import Material, Proofs
@@ -123,7 +123,7 @@ def _is_shown(path: str, leaf: int, plan: MaskPlan) -> bool:
     folder, _, name = path.rpartition("/")
     if name.startswith("original.") and f"{leaf}/{folder}" in plan.pictures:
         return True
-    return path in layout.CONTENT_FILES or f"{leaf}/{path}" in plan.show
+    return is_always_shown(path) or f"{leaf}/{path}" in plan.show
 
 
 def _is_needed(entry: LogEntry, row: StoredFile, wanted: Wanted) -> bool:

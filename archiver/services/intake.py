@@ -29,7 +29,9 @@ from archiver.domain.errors import (
 from archiver.domain.instant import Clock, render
 from archiver.domain.limits import Limits
 from archiver.domain.post import Target
-from archiver.evidence.capture_parts import CaptureFile
+from archiver.evidence.capture_parts import CaptureFile, CaptureSource
+from archiver.evidence.kept_original import check_commitment
+from archiver.evidence.picture import open_picture
 from archiver.services.access import Principal
 from archiver.services.capture_source import capture_source
 from archiver.services.custody import Prepared, Recorder
@@ -196,9 +198,17 @@ class Intake:
             signature=checked.signature,
             max_pixels=self._limits.picture_pixels,
         )
+        self._check_masks(source)
         return _Draft(
             capture_id, at, checked, self._recorder.prepare_source("capture", source, meta)
         )
+
+    def _check_masks(self, source: CaptureSource) -> None:
+        """What was masked in the browser fits what it commits to; under a mask nothing is shown."""
+        pictures = {str(item.role): item.file.data for item in source.files}
+        for made, said in zip(source.commitments(), source.manifest.masks, strict=True):
+            picture = open_picture(pictures[made.picture], self._limits.picture_pixels)
+            check_commitment(made, picture, said.hidden)
 
     def _earlier(self, workspace_id: str, checked: _Checked) -> Acknowledged | None:
         with self._database.reading() as session:

@@ -32,7 +32,9 @@ from archiver.evidence.capture_parts import CaptureFile, Role
 from archiver.evidence.parts import PICTURE_TYPES
 
 SINGLE_ROLES = ("screenshot", "context_screenshot", "snapshot")
-ROLES = (*SINGLE_ROLES, "attachment")
+ROLES = (*SINGLE_ROLES, "attachment", "commitment")
+COMMITMENTS = 4
+"""Two files for each of the two pictures."""
 KEY_BYTES = 32
 
 
@@ -170,6 +172,11 @@ def _check_parts(
         raise InvalidInput(
             f"{counts['attachment']} attachments, {limits.attachments} are allowed",
             field="attachment",
+        )
+    if counts["commitment"] != 2 * len(manifest.masks):
+        raise InvalidInput(
+            "each masked picture has two commitments: its tiles and the salts of those shown",
+            field="commitment",
         )
     if len(sent) != len(uploads):
         raise InvalidInput("two parts have the same file name", field="files")

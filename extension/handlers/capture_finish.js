@@ -18,10 +18,12 @@ export async function captureFinish(payload, sender) {
   const kept = before ?? (await finish(await requireDraft(payload.id, sender), payload));
   await updateBadge();
   await announce();
+  if (!before && kept.state === "held") await chrome.tabs.create({ url: chrome.runtime.getURL(`pages/mask.html?capture=${kept.id}`) });
   // Not waited for: it is kept already, and the outbox's alarm goes on where this ends.
   void drain();
-  if (!before) void lookAfter(kept.id, payload.reading, sender);
-  return { id: kept.id, completeness: kept.completeness, missing: kept.missing };
+  // What is held back for masks is no look either: nothing of it leaves before.
+  if (!before && kept.state !== "held") void lookAfter(kept.id, payload.reading, sender);
+  return { id: kept.id, state: kept.state, completeness: kept.completeness, missing: kept.missing };
 }
 
 /**

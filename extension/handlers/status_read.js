@@ -8,7 +8,7 @@ import { watchList } from "../lib/watch_list.js";
 
 /** Everything that the pages show; never the token. */
 export async function statusRead() {
-  const [paired, grant, trouble, watches, sites, told, looked] = await Promise.all([
+  const [paired, grant, trouble, watches, sites, told, looked, review] = await Promise.all([
     services(),
     read("grant"),
     read("trouble"),
@@ -16,6 +16,7 @@ export async function statusRead() {
     ownSites(),
     actions(),
     looks(),
+    read("review"),
   ]);
   const shown = paired.map(({ origin, paired_at }) => ({ origin, paired_at }));
   return {
@@ -23,6 +24,7 @@ export async function statusRead() {
     services: shown,
     grant: grant && { ...grant, device_code: undefined },
     trouble,
+    isReviewed: review?.isOn === true,
     watches: watches.items,
     captures: (await captures()).reverse(),
     actions: told.filter((row) => isTold(row) || row.state === "failed" || row.kind === "look_now").map(({ body: _sent, ...row }) => row).reverse(),

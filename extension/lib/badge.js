@@ -7,7 +7,7 @@ const RED = "#b3261e";
 /** The badge counts what the service does not have yet; it is red when something needs the person. */
 export async function updateBadge() {
   const rows = [...(await captures()), ...(await actions()).filter(isTold)];
-  const failed = rows.filter((row) => row.state === "failed").length;
+  const failed = rows.filter((row) => row.state === "failed" || row.state === "held").length;
   const waiting = rows.filter((row) => row.state === "waiting").length + failed;
   await chrome.action.setBadgeBackgroundColor({ color: failed > 0 ? RED : AMBER });
   await chrome.action.setBadgeText({ text: waiting > 0 ? String(waiting) : "" });

@@ -8,13 +8,14 @@
  * - `captures`: one row each, for ever; `seq` is the order in which they are sent
  * - `parts`: the bytes to upload, until the receipt is stored
  * - `actions`: what the person told or asked for, and looks of the person's own; sent in the order of `seq`
+ * - `originals`: pictures as they were before they were masked, with their salts; never sent
  * - `looked`: {watch, ...}: what the own look at a watched post saw last
  *
- * @typedef {"settings" | "keys" | "drafts" | "frames" | "captures" | "parts" | "actions" | "looked"} StoreName
+ * @typedef {"settings" | "keys" | "drafts" | "frames" | "captures" | "parts" | "actions" | "looked" | "originals"} StoreName
  */
 
 const NAME = "rature";
-const VERSION = 2;
+const VERSION = 3;
 
 /** @returns {Promise<IDBDatabase>} */
 function open() {
@@ -23,6 +24,7 @@ function open() {
     request.onupgradeneeded = ({ oldVersion }) => {
       if (oldVersion < 1) create(request.result);
       if (oldVersion < 2) addActions(request.result);
+      if (oldVersion < 3) request.result.createObjectStore("originals", { keyPath: "id" });
     };
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close();

@@ -8,7 +8,10 @@ const ABANDONED_AFTER_MS = 3_600_000;
  * @typedef {object} Draft a capture in the making
  * @property {string} id
  * @property {number} tab
+ * @property {number} frame its number in the tab; 0 for the page itself
  * @property {string} url of the page, as the browser says it, not the page
+ * @property {string | null} frame_url of the frame with the post, when it stands in one
+ * @property {boolean} isReviewed held back until the person has drawn masks
  * @property {string} started_at
  */
 
@@ -16,11 +19,12 @@ const ABANDONED_AFTER_MS = 3_600_000;
  * @param {string} id
  * @param {chrome.runtime.MessageSender} sender
  * @returns {Promise<Draft>}
- * @throws {Fault} `draft_unknown` when this tab has no such draft
+ * @throws {Fault} `draft_unknown` when this frame of this tab has no such draft
  */
 export async function requireDraft(id, sender) {
   const draft = await get("drafts", String(id));
-  if (!draft || draft.tab !== sender.tab?.id) throw new Fault("draft_unknown");
+  const isOwn = draft?.tab === sender.tab?.id && (draft?.frame ?? 0) === (sender.frameId ?? 0);
+  if (!draft || !isOwn) throw new Fault("draft_unknown");
   return draft;
 }
 

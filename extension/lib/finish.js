@@ -1,11 +1,10 @@
-import { clockOffset } from "./about.js";
+import { attachmentParts, FIRST_ATTACHMENT } from "./attachments.js";
 import { sha256Hex, utf8 } from "./bytes.js";
 import { transact } from "./db.js";
-import { environment } from "./environment.js";
-import { sign } from "./keys.js";
-import { LONGEST_TEXT, renderManifest } from "./manifest.js";
+import { LONGEST_TEXT } from "./manifest.js";
 import { framesOf, keep } from "./outbox.js";
-import { cut, isBlankPicture } from "./stitch.js";
+import { seal } from "./seal.js";
+import { cut, isBlankPicture, plan as planOf } from "./stitch.js";
 
 /**
  * @typedef {object} Material what a page's scripts hand in
@@ -14,35 +13,53 @@ import { cut, isBlankPicture } from "./stitch.js";
  * @property {string | null} snapshot HTML
  * @property {boolean} isPostOnly
  * @property {{index: number, geometry: import("./stitch.js").Geometry}[]} crop
- * @property {boolean} isSteady the post's height did not change while it was pictured
+ * @property {boolean} isSteady the post did not move or grow while it was pictured
+ * @property {import("./stitch.js").Geometry | null} around how the page stood in the window's picture
+ * @property {boolean} isSame the post says after its pictures what was read before them
+ * @property {number} lines of the post's text
+ * @property {number} seen of these, how many its pictures show
+ * @property {string[]} lost why pictures of the post's own are missing: `tainted`, `large`, `late`
+ * @property {import("./manifest.js").ThreadEntry[]} thread
+ * @property {import("./redaction.js").WordBox[]} words where they stand in the picture, if it will be masked
  *
  * @typedef {object} Made the parts so far, what each came from, and what is missing
  * @property {import("./outbox.js").Part[]} parts
  * @property {import("./manifest.js").Transformation[]} transformations
  * @property {string[]} missing
+ * @property {{x: number, y: number} | null} inContext where the post's picture begins in that of the window
  */
 
 /**
- * Turns a draft into a kept capture: pictures cut, files hashed, manifest signed, all on disk.
+ * Turns a draft into a kept capture: pictures cut, files hashed, manifest signed, all on disk. One
+ * that the person wants to mask is kept unsigned, and nothing of it is sent until that is done.
  * @param {import("./draft.js").Draft} draft
  * @param {Material} material
- * @returns {Promise<{id: string, completeness: string, missing: string[]}>}
+ * @returns {Promise<{id: string, state: import("./outbox.js").CaptureState, completeness: string, missing: string[]}>}
  */
 export async function finish(draft, material) {
   const frames = await transact(["frames"], "readonly", (stores) => stores.frames.getAll(framesOf(draft.id)));
+  const own = frames.filter((frame) => frame.index >= FIRST_ATTACHMENT);
   /** @type {Map<number, Uint8Array<ArrayBuffer>>} */
   const pictures = new Map(frames.map((frame) => [frame.index, frame.png]));
   /** @type {Made} */
-  const made = { parts: [], transformations: [], missing: [] };
+  const made = { parts: [], transformations: [], missing: [], inContext: null };
   await addCrop(made, pictures, material);
-  await addContext(made, pictures);
+  await addContext(made, pictures, material);
   await addSnapshot(made, material);
-  checkText(made, material.reading);
-  return seal(draft, material, made);
+  made.parts.push(...attachmentParts(own));
+  made.missing.push(...material.lost.map((why) => `attachment:${why}`));
+  checkText(made, material);
+  const facts = factsOf(draft, material, made);
+  const isHeld = draft.isReviewed && made.parts.some((part) => part.role === "screenshot");
+  const row = newRow(draft, material.reading, made.missing, isHeld ? "held" : "waiting");
+  const held = { words: material.words, inContext: made.inContext };
+  const parcel = isHeld ? { id: draft.id, manifest: "", signature: "", parts: made.parts, facts, held } : await seal(facts, made.parts);
+  await keep(row, parcel);
+  return { id: row.id, state: row.state, completeness: row.completeness, missing: row.missing };
 }
 
 /** @param {Made} made @param {Map<number, Uint8Array<ArrayBuffer>>} pictures @param {Material} material */
-async function addCrop(made, pictures, { crop, isSteady }) {
+async function addCrop(made, pictures, { crop, isSteady, lines, seen }) {
   const used = crop.map(({ index }) => pictures.get(index)).filter((picture) => picture !== undefined);
   if (used.length === 0 || used.length !== crop.length) return void made.missing.push("screenshot");
   const { png, isWhole, isBlank, plan } = await cut(used, crop.map(({ geometry }) => geometry));
@@ -54,7 +71,9 @@ async function addCrop(made, pictures, { crop, isSteady }) {
     detail: pieceWords(plan),
   });
   if (isBlank) made.missing.push("screenshot:blank");
-  if (!isWhole || !isSteady) made.missing.push("screenshot:cut");
+  if (!isWhole) made.missing.push("screenshot:cut");
+  if (!isSteady) made.missing.push("screenshot:moved");
+  if (seen < lines && !isBlank) made.missing.push("screenshot:text");
 }
 
 /** @param {import("./stitch.js").Plan} plan @returns {string} in device pixels, one piece after the other */
@@ -63,12 +82,15 @@ function pieceWords(plan) {
   return `pictures of the window cut and joined, in device pixels: ${pieces.join("; ")}`.slice(0, 2000);
 }
 
-/** @param {Made} made @param {Map<number, Uint8Array<ArrayBuffer>>} pictures */
-async function addContext(made, pictures) {
+/** @param {Made} made @param {Map<number, Uint8Array<ArrayBuffer>>} pictures @param {Material} material */
+async function addContext(made, pictures, { around }) {
   const data = pictures.get(0);
   if (!data) return void made.missing.push("context_screenshot");
   made.parts.push({ name: "context_screenshot.png", media_type: "image/png", role: "context_screenshot", data });
-  if (await isBlankPicture(data)) made.missing.push("context_screenshot:blank");
+  const { isBlank, width } = await isBlankPicture(data);
+  if (isBlank) made.missing.push("context_screenshot:blank");
+  const [piece] = around ? planOf([around], [width]).pieces : [];
+  if (piece) made.inContext = { x: piece.fromX, y: piece.fromY - piece.toY };
 }
 
 /** @param {Made} made @param {Material} material */
@@ -80,55 +102,49 @@ async function addSnapshot(made, { snapshot, isPostOnly }) {
     name: "snapshot",
     input_sha256: [],
     output_sha256: await sha256Hex(data),
-    detail: "the page's DOM as shown; scripts, event attributes, frames, and typed input left out; style sheets inlined",
+    detail: "the page's DOM as shown; scripts, event attributes, frames, and typed input left out; style sheets and the post's pictures inlined",
   });
   if (isPostOnly) made.missing.push("snapshot:post_only");
 }
 
-/** @param {Made} made @param {import("./manifest.js").Reading} reading */
-function checkText(made, reading) {
+/** @param {Made} made @param {Material} material */
+function checkText(made, { reading, isSame }) {
   if (reading.isSubstitute) made.missing.push("text");
   if (reading.text.length > LONGEST_TEXT) made.missing.push("text:cut");
+  if (!isSame) made.missing.push("text:changed");
 }
 
-/** @param {import("./draft.js").Draft} draft @param {Material} material @param {Made} made */
-async function seal(draft, material, { parts, transformations, missing }) {
-  const manifest = renderManifest({
+/**
+ * @param {import("./draft.js").Draft} draft @param {Material} material @param {Made} made
+ * @returns {import("./seal.js").SealFacts} what the manifest says besides the files
+ */
+function factsOf(draft, material, { transformations, missing }) {
+  return {
     id: draft.id,
     startedAt: draft.started_at,
     finishedAt: new Date(Math.max(Date.now(), Date.parse(draft.started_at))).toISOString(),
-    clockOffset: await clockOffset(),
-    page: { ...material.page, url: draft.url },
+    page: { ...material.page, url: draft.url, frame: draft.frame_url ?? null },
     reading: material.reading,
-    files: await Promise.all(parts.map(fileFacts)),
+    thread: material.thread,
     transformations,
     missing,
-    environment: await environment(),
     options: { pictures: String(material.crop.length), text: material.reading.isSubstitute ? "description" : "verbatim" },
-  });
-  const signature = JSON.stringify(await sign(utf8(manifest)));
-  const completeness = missing.length > 0 ? "PARTIAL" : "COMPLETE";
-  await keep(newRow(draft, material.reading, completeness, missing), { id: draft.id, manifest, signature, parts });
-  return { id: draft.id, completeness, missing };
-}
-
-/** @param {import("./outbox.js").Part} part @returns {Promise<import("./manifest.js").FileFacts>} */
-async function fileFacts({ name, media_type, role, data }) {
-  const kind = /** @type {import("./manifest.js").FileFacts["role"]} */ (role);
-  return { name, media_type, role: kind, size: data.length, sha256: await sha256Hex(data) };
+    masks: [],
+    maskedFields: [],
+  };
 }
 
 /**
  * @param {import("./draft.js").Draft} draft
  * @param {import("./manifest.js").Reading} reading
- * @param {"COMPLETE" | "PARTIAL"} completeness
  * @param {string[]} missing
+ * @param {"held" | "waiting"} state
  * @returns {import("./outbox.js").CaptureRow}
  */
-function newRow(draft, reading, completeness, missing) {
+function newRow(draft, reading, missing, state) {
   return {
     id: draft.id,
-    state: "waiting",
+    state,
     created_at: draft.started_at,
     attempts: 0,
     next_attempt_at: 0,
@@ -137,7 +153,7 @@ function newRow(draft, reading, completeness, missing) {
     answer: null,
     receipt: null,
     preview: { text: reading.text.slice(0, 200), author: reading.author, url: draft.url },
-    completeness,
+    completeness: missing.length > 0 ? "PARTIAL" : "COMPLETE",
     missing,
   };
 }

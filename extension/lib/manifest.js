@@ -16,6 +16,7 @@ import { canonicalJson } from "./canonical.js";
  *
  * @typedef {object} PageFacts
  * @property {string} url
+ * @property {string | null} frame address of the frame that holds the post, when it stands in one
  * @property {string | null} canonical
  * @property {number | null} status
  * @property {string} title
@@ -31,7 +32,25 @@ import { canonicalJson } from "./canonical.js";
  * @property {string} media_type
  * @property {number} size
  * @property {string} sha256
- * @property {"screenshot" | "context_screenshot" | "snapshot" | "attachment"} role
+ * @property {"screenshot" | "context_screenshot" | "snapshot" | "attachment" | "commitment"} role
+ * @property {string} [source_url] where the page had it from
+ * @property {string} [description] what the page says it shows
+ *
+ * @typedef {object} ThreadEntry a post that this one answers, or an answer to it
+ * @property {"parent" | "reply"} relation
+ * @property {string} text
+ * @property {string | null} author
+ * @property {string | null} author_id
+ * @property {string | null} post_id
+ * @property {string | null} shown_time
+ * @property {string | null} markup_time
+ * @property {string | null} permalink
+ *
+ * @typedef {object} MaskEntry a picture that was masked before it was sent
+ * @property {string} picture name of the masked picture's file
+ * @property {string} tiles name of the file with the salted hashes of all tiles of its original
+ * @property {string} salts name of the file with the salts of the tiles that are shown
+ * @property {number} hidden how many tiles are
  *
  * @typedef {object} Transformation
  * @property {string} name
@@ -51,10 +70,14 @@ import { canonicalJson } from "./canonical.js";
  * @property {string[]} missing
  * @property {Record<string, string | null>} environment
  * @property {Record<string, string>} options
+ * @property {ThreadEntry[]} thread
+ * @property {MaskEntry[]} masks
+ * @property {string[]} maskedFields names of what was blacked out or left out besides pictures
  */
 
 const SHORT = 500;
 const ADDRESS = 4096;
+const LONGEST_THREAD = 5000;
 export const LONGEST_TEXT = 100_000;
 
 /**
@@ -75,19 +98,38 @@ export function renderManifest(facts) {
     missing: facts.missing,
     environment: environmentEntry(facts),
     transformations: facts.transformations,
+    // only where there is something: a service of before knows none of these
+    thread: facts.thread.length > 0 ? facts.thread.map(threadEntry) : undefined,
+    masks: facts.masks.length > 0 ? facts.masks : undefined,
+    masked_fields: facts.maskedFields.length > 0 ? facts.maskedFields : undefined,
   });
+}
+
+/** @param {ThreadEntry} entry */
+function threadEntry({ relation, text, author, author_id, post_id, shown_time, markup_time, permalink }) {
+  return {
+    relation: relation === "parent" ? "parent" : "reply",
+    text: clip(text, LONGEST_THREAD) ?? "",
+    author: clip(author, SHORT),
+    author_id: clip(author_id, SHORT),
+    post_id: clip(post_id, SHORT),
+    shown_time: clip(shown_time, SHORT),
+    markup_time: clip(markup_time, SHORT),
+    permalink: address(permalink),
+  };
 }
 
 /** @param {PageFacts} page */
 function pageEntry(page) {
   const url = clip(page.url, ADDRESS) ?? page.url;
+  const frame = address(page.frame);
   return {
     url,
     canonical_url: address(page.canonical),
-    final_url: url,
+    final_url: frame ?? url,
     status: page.status,
     title: clip(page.title, SHORT),
-    path_followed: [address(page.referrer), url].filter((step) => step !== null),
+    path_followed: [address(page.referrer), url, frame].filter((step) => step !== null),
   };
 }
 

@@ -5,8 +5,8 @@ import { Fault } from "./fault.js";
 /**
  * The captures and what became of them.
  *
- * @typedef {"waiting" | "failed" | "archived" | "sealed"} CaptureState
- *   waiting: kept here, not sent yet. failed: the service refused it. archived: the service has
+ * @typedef {"held" | "waiting" | "failed" | "archived" | "sealed"} CaptureState
+ *   held: nothing is sent before the person has said what to hide. waiting: kept here, not sent yet. failed: the service refused it. archived: the service has
  *   acknowledged it. sealed: and its receipt is kept here.
  *
  * @typedef {object} Answer the service's answer to the upload
@@ -31,18 +31,27 @@ import { Fault } from "./fault.js";
  * @property {{text: string, author: string | null, url: string}} preview
  * @property {"COMPLETE" | "PARTIAL"} completeness
  * @property {string[]} missing
+ * @property {boolean} [isMasked] its original is kept here
  *
  * @typedef {object} Part
  * @property {string} name
  * @property {string} media_type
  * @property {string} role
  * @property {Uint8Array<ArrayBuffer>} data
+ * @property {string | null} [source_url]
+ * @property {string | null} [description]
  *
- * @typedef {object} Parcel what is uploaded
+ * @typedef {object} Held what masking needs of a capture that is held back
+ * @property {import("./redaction.js").WordBox[]} words
+ * @property {{x: number, y: number} | null} inContext where the post's picture begins in that of the window
+ *
+ * @typedef {object} Parcel what is uploaded; while it is held, what it will be made of
  * @property {string} id
  * @property {string} manifest
  * @property {string} signature JSON
  * @property {Part[]} parts
+ * @property {import("./seal.js").SealFacts} [facts]
+ * @property {Held} [held]
  */
 
 /**

@@ -2,8 +2,9 @@ import { isFirefox } from "./browser.js";
 import { fromBase64 } from "./bytes.js";
 import { Fault } from "./fault.js";
 
-/** Chrome allows two pictures a second, failed calls included. */
-const SPACING_MS = 520;
+/** Chrome allows two pictures a second, failed calls included: the call before the last is as old. */
+const QUOTA_CALLS = 2;
+const QUOTA_MS = 1_010;
 const ATTEMPTS = 4;
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect CSS pixels, of the document */
@@ -52,13 +53,15 @@ async function options(tabId, ratio, rect) {
   return /** @type {any} */ ({ ...exact, rect: { x, y, width, height } });
 }
 
-/** Chrome's quota. The time of the last call is kept in session storage, because the worker may have been stopped. */
+/** Chrome's quota. The last calls' times are in session storage, because the worker may have been stopped. */
 async function waitForTurn() {
   if (isFirefox()) return;
-  const { lastPicture = 0 } = await chrome.storage.session.get("lastPicture");
-  const wait = Number(lastPicture) + SPACING_MS - Date.now();
-  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, SPACING_MS)));
-  await chrome.storage.session.set({ lastPicture: Date.now() });
+  const { lastPictures } = await chrome.storage.session.get("lastPictures");
+  /** @type {number[]} */
+  const calls = Array.isArray(lastPictures) ? lastPictures.slice(-QUOTA_CALLS) : [];
+  const wait = calls.length < QUOTA_CALLS ? 0 : calls[0] + QUOTA_MS - Date.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, QUOTA_MS)));
+  await chrome.storage.session.set({ lastPictures: [...calls, Date.now()].slice(-QUOTA_CALLS) });
 }
 
 /** @param {number} tabId @returns {Promise<number>} its window */

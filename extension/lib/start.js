@@ -32,9 +32,14 @@ const PAGE_SCRIPTS = [
   "page/geometry.js",
   "page/rectangles.js",
   "page/overlays.js",
+  "page/lines.js",
+  "page/words.js",
   "page/styles.js",
   "page/snapshot.js",
+  "page/pictures.js",
   "page/reading.js",
+  "page/thread.js",
+  "page/shoot.js",
   "page/capture.js",
   "page/picker.js",
 ];
@@ -56,8 +61,9 @@ export async function startPicker(tabId) {
 async function inject(tabId) {
   try {
     const files = [...READER_SCRIPTS, ...PAGE_SCRIPTS];
-    const [ran] = await chrome.scripting.executeScript({ target: { tabId }, files });
-    return ran;
+    // Frames of the same origin too; the browser passes over those of others, where nobody let us in.
+    const ran = await chrome.scripting.executeScript({ target: { tabId, allFrames: true }, files });
+    return ran.find(({ frameId }) => frameId === 0);
   } catch (error) {
     throw new Fault("page_closed", error instanceof Error ? error.message : "");
   }

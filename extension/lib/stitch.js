@@ -9,7 +9,7 @@
  *
  * @typedef {object} Geometry how the page stood when one picture was taken
  * @property {number} windowWidth CSS pixels that the picture is wide
- * @property {number | null} [scale] device pixels a CSS pixel, where it is known exactly
+ * @property {number | null} [scale] device pixels a CSS pixel, as the page says
  * @property {Box} post
  * @property {Box} clip the part of the window in which the post can be seen
  *
@@ -63,8 +63,11 @@ export function plan(geometries, pictureWidths) {
  * @param {Geometry} geometry
  * @param {number} pictureWidth
  */
-function toDevice({ windowWidth, scale: exact, post, clip }, pictureWidth) {
-  const scale = exact || pictureWidth / windowWidth;
+function toDevice({ windowWidth, scale: said, post, clip }, pictureWidth) {
+  // The page says how many device pixels one of its own has; a window of a broken width cannot tell
+  // so exactly. A picture of another size than that is measured instead.
+  const isFit = said && Math.abs(pictureWidth - windowWidth * said) <= said + 1;
+  const scale = isFit ? said : pictureWidth / windowWidth;
   return { post: outer(post, scale), clip: outer(clip, scale) };
 }
 
@@ -139,11 +142,11 @@ function isOneColour(context, width, height) {
   return true;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} png @returns {Promise<boolean>} whether it shows nothing */
+/** @param {Uint8Array<ArrayBuffer>} png @returns {Promise<{isBlank: boolean, width: number}>} whether it shows nothing */
 export async function isBlankPicture(png) {
   const bitmap = await decode(png);
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("no canvas");
   context.drawImage(bitmap, 0, 0);
-  return isOneColour(context, bitmap.width, bitmap.height);
+  return { isBlank: isOneColour(context, bitmap.width, bitmap.height), width: bitmap.width };
 }

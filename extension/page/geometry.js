@@ -1,42 +1,93 @@
 // Where a post stands on the page, which part of it can be seen, and how to bring another part up.
-// Everything is in CSS pixels from the window's top left corner.
+// Everything is in CSS pixels from the top left corner of the tab's window, also for a post in a
+// frame of the same origin: its frames are walked outwards.
 (() => {
   "use strict";
   const P = globalThis.RaturePage;
 
   const IMAGE_WAIT_MS = 1500;
   const FRAME_WAIT_MS = 500;
+  const HTML = "http://www.w3.org/1999/xhtml";
 
   /** The element above, also out of a shadow root or a slot. */
   P.parentOf = (element) => {
     if (element.assignedSlot) return element.assignedSlot;
     if (element.parentElement) return element.parentElement;
-    const root = element.getRootNode();
-    return root instanceof ShadowRoot ? root.host : null;
+    return P.hostOf(element.getRootNode());
   };
+
+  /** Told by its form: in another document of the same origin a shadow root is no `ShadowRoot` of ours. */
+  P.hostOf = (root) => (root.nodeType === Node.DOCUMENT_FRAGMENT_NODE ? (/** @type {ShadowRoot} */ (root).host ?? null) : null);
 
   /** What an element hides inside, closed or not. The browser refuses the question for SVG. */
   P.shadowOf = (element) => {
-    if (!(element instanceof HTMLElement)) return element.shadowRoot;
+    if (element.namespaceURI !== HTML) return element.shadowRoot;
     const own = /** @type {any} */ (element).openOrClosedShadowRoot; // Firefox's name for it
-    return chrome.dom?.openOrClosedShadowRoot?.(element) ?? own ?? element.shadowRoot;
+    return chrome.dom?.openOrClosedShadowRoot?.(/** @type {HTMLElement} */ (element)) ?? own ?? element.shadowRoot;
   };
 
-  P.geometry = (post) => {
-    const { left, top, right, bottom } = post.getBoundingClientRect();
-    return { windowWidth: innerWidth, scale: P.isFirefox ? devicePixelRatio : null, post: { left, top, right, bottom }, clip: visiblePart(post) };
+  P.framesAbove = (view) => {
+    const found = [];
+    for (let at = view; at.frameElement; at = /** @type {Window & typeof globalThis} */ (at.parent)) found.push(at.frameElement);
+    return found;
   };
 
-  /** The window without its scroll bars. @returns {Box} */
-  const viewport = () => {
-    const root = document.compatMode === "BackCompat" && document.body ? document.body : document.documentElement;
+  /** In a frame of another origin nobody knows where on the screen it stands. */
+  P.canBeSeen = () => {
+    let at = /** @type {Window} */ (window);
+    while (at.frameElement) at = at.parent;
+    return at === at.parent;
+  };
+
+  /** @param {Box} box @param {{left: number, top: number}} by @returns {Box} */
+  const moved = (box, by) => ({ left: box.left + by.left, top: box.top + by.top, right: box.right + by.left, bottom: box.bottom + by.top });
+
+  /** @param {Box} one @param {Box} other @returns {Box} */
+  const common = (one, other) => ({
+    left: Math.max(one.left, other.left),
+    top: Math.max(one.top, other.top),
+    right: Math.min(one.right, other.right),
+    bottom: Math.min(one.bottom, other.bottom),
+  });
+
+  /** Where a frame's own window begins. @param {Element} frame */
+  const cornerOf = (frame) => {
+    const { left, top } = frame.getBoundingClientRect();
+    const { paddingLeft, paddingTop } = getComputedStyle(frame);
+    return { left: left + frame.clientLeft + parseFloat(paddingLeft), top: top + frame.clientTop + parseFloat(paddingTop) };
+  };
+
+  /** @param {Element} element */
+  const plainBox = (element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    return { left, top, right, bottom };
+  };
+
+  /** @param {Element} element @returns {Window & typeof globalThis} */
+  const viewOf = (element) => element.ownerDocument.defaultView ?? window;
+
+  P.boxOf = (element) => P.framesAbove(viewOf(element)).reduce((box, frame) => moved(box, cornerOf(frame)), plainBox(element));
+
+  P.clipOf = (element) =>
+    P.framesAbove(viewOf(element)).reduce((clip, frame) => common(moved(clip, cornerOf(frame)), visiblePart(frame)), visiblePart(element));
+
+  P.geometry = (post) => ({ windowWidth: outermost().innerWidth, scale: devicePixelRatio, post: P.boxOf(post), clip: P.clipOf(post) });
+
+  const outermost = () => {
+    const frame = P.framesAbove(window).at(-1);
+    return frame ? viewOf(frame) : window;
+  };
+
+  /** The window without its scroll bars. @param {Document} own @returns {Box} */
+  const viewport = (own) => {
+    const root = own.compatMode === "BackCompat" && own.body ? own.body : own.documentElement;
     return { left: 0, top: 0, right: root.clientWidth, bottom: root.clientHeight };
   };
 
-  /** The window cut down by every box around the post that hides what overflows. @param {Element} post */
-  const visiblePart = (post) => {
-    const part = viewport();
-    for (const box of P.clippers(post)) {
+  /** An element's window cut down by every box around it that hides what overflows. @param {Element} element */
+  const visiblePart = (element) => {
+    const part = viewport(element.ownerDocument);
+    for (const box of P.clippers(element)) {
       const { left, top } = box.getBoundingClientRect();
       const inner = { left: left + box.clientLeft, top: top + box.clientTop };
       part.left = Math.max(part.left, inner.left);
@@ -51,7 +102,7 @@
   P.clippers = (post) => {
     const found = [];
     for (let at = P.parentOf(post); at; at = P.parentOf(at)) {
-      if (at === document.body || at === document.documentElement) continue;
+      if (at === at.ownerDocument.body || at === at.ownerDocument.documentElement) continue;
       const { overflowX, overflowY, display } = getComputedStyle(at);
       const isBox = display !== "inline" && display !== "contents";
       if (isBox && (overflowX !== "visible" || overflowY !== "visible")) found.push(at);
@@ -60,12 +111,16 @@
   };
 
   /** @param {Element} post @returns {Element[]} what can be scrolled downwards around the post */
-  const scrollers = (post) => {
-    const inner = P.clippers(post).filter((box) => {
+  const scrollers = (post) => [post, ...P.framesAbove(window)].flatMap(ownScrollers);
+
+  /** @param {Element} element */
+  const ownScrollers = (element) => {
+    const inner = P.clippers(element).filter((box) => {
       const { overflowY } = getComputedStyle(box);
       return overflowY !== "visible" && overflowY !== "clip" && box.scrollHeight > box.clientHeight;
     });
-    return [...inner, document.scrollingElement ?? document.documentElement];
+    const own = element.ownerDocument;
+    return [...inner, own.scrollingElement ?? own.documentElement];
   };
 
   P.bringIntoView = (post) => {
@@ -104,7 +159,7 @@
 
   /** @param {Element} post */
   const picturesLoaded = (post) => {
-    const { bottom } = viewport();
+    const { bottom } = viewport(document);
     const pending = [...post.querySelectorAll("img")].filter((image) => {
       const box = image.getBoundingClientRect();
       return !image.complete && box.bottom > 0 && box.top < bottom;

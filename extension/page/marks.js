@@ -22,6 +22,10 @@
     .panel.good { border-inline-start-color: #1f6b3a; }
     .panel.bad { border-inline-start-color: #b3261e; }
     .panel.busy { border-inline-start-color: #8a5a00; }
+    .pane { position: fixed; pointer-events: auto; background: transparent; }
+    .again { pointer-events: auto; display: block; margin-top: 8px; padding: 6px 12px; min-height: 34px; border-radius: 8px;
+      border: 1px solid currentcolor; background: transparent; color: inherit; font: 600 14px/1.4 system-ui, sans-serif; cursor: pointer; }
+    .again:focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px; }
     .title { display: block; font-weight: 650; }
     .title:empty { display: none; }
     @media (prefers-color-scheme: dark) {
@@ -39,25 +43,34 @@
     const panel = part("div", "panel");
     const title = part("strong", "title");
     const text = part("span", "text");
+    const slot = part("span", "actions");
     panel.setAttribute("role", "status");
     panel.setAttribute("aria-live", "polite");
     panel.lang = P.words("language");
     outline.append(label);
-    panel.append(title, text);
-    root.append(outline, panel);
+    panel.append(title, text, slot);
+    const panes = part("div", "panes");
+    root.append(panes, outline, panel);
     P.marks = {
       outline(element, words) {
         place(outline, label, element.getBoundingClientRect());
         label.textContent = words;
         if (!isRetired) show(host);
       },
+      unoutline: () => void (outline.style.display = "none"),
+      cover(elements) {
+        panes.replaceChildren(...elements.map(pane));
+        if (elements.length > 0 && !isRetired) show(host);
+      },
       hint(words) {
         fill(panel, title, text, "", words, "");
         if (!isRetired) show(host);
       },
-      say(heading, words, kind) {
+      say(heading, words, kind, action) {
         outline.style.display = "none";
+        panes.replaceChildren();
         fill(panel, title, text, heading, words, kind);
+        slot.replaceChildren(...(action ? [button(action)] : []));
         if (!isRetired) show(host);
       },
       hide: () => host.remove(),
@@ -91,6 +104,22 @@
   const part = (tag, name) => {
     const element = document.createElement(tag);
     element.className = name;
+    return element;
+  };
+
+  /** Over all of an element. @param {Element} element */
+  const pane = (element) => {
+    const made = part("div", "pane");
+    const { left, top, width, height } = element.getBoundingClientRect();
+    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    return made;
+  };
+
+  /** Only a person presses it: events that the page makes are not trusted. @param {Action} action */
+  const button = ({ label, act }) => {
+    const element = part("button", "again");
+    element.textContent = label;
+    element.addEventListener("click", (event) => event.isTrusted && act());
     return element;
   };
 

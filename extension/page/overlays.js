@@ -7,19 +7,23 @@
   /**
    * @param {Element} post
    * @returns {{around: HTMLElement[], within: HTMLElement[]}} what stays in place: outside the post
-   *   (but not holding it), and inside it
+   *   (but not holding it), also around its frame, and inside it
    */
   const stayers = (post) => {
     /** @type {HTMLElement[]} */ const around = [];
     /** @type {HTMLElement[]} */ const within = [];
-    for (const element of everyElement(document)) {
+    const documents = [document, ...P.framesAbove(window).map((frame) => frame.ownerDocument)];
+    for (const element of documents.flatMap((own) => [...everyElement(own)])) {
       const { position } = getComputedStyle(element);
       if (position !== "fixed" && position !== "sticky") continue;
-      if (!(element instanceof HTMLElement) || holds(element, post)) continue;
+      if (!isStyled(element) || holds(element, post)) continue;
       (holds(post, element) ? within : around).push(element);
     }
     return { around, within };
   };
+
+  /** Told by its form: an element of an outer document is no `HTMLElement` of this one. @param {Element} element @returns {element is HTMLElement} */
+  const isStyled = (element) => "style" in element && element.localName !== "rature-marks";
 
   /** @param {Document | ShadowRoot} root @returns {Generator<Element>} shadow roots included */
   function* everyElement(root) {
@@ -30,17 +34,19 @@
     }
   }
 
-  /** @param {Element} outer @param {Element} inner */
+  /** @param {Element} outer @param {Element} inner in the same document, or in a frame of it */
   const holds = (outer, inner) => {
-    for (let at = /** @type {Element | null} */ (inner); at; at = P.parentOf(at)) if (at === outer) return true;
+    for (let at = /** @type {Element | null} */ (inner); at; at = P.parentOf(at) ?? at.ownerDocument.defaultView?.frameElement ?? null) {
+      if (at === outer) return true;
+    }
     return false;
   };
 
   P.overlaps = (post) => {
-    const own = post.getBoundingClientRect();
+    const own = P.boxOf(post);
     return stayers(post).around.some((element) => {
-      const box = element.getBoundingClientRect();
-      const isSeen = box.width > 0 && box.height > 0 && getComputedStyle(element).visibility === "visible";
+      const box = P.boxOf(element);
+      const isSeen = box.right > box.left && box.bottom > box.top && getComputedStyle(element).visibility === "visible";
       return isSeen && box.left < own.right && box.right > own.left && box.top < own.bottom && box.bottom > own.top;
     });
   };
@@ -53,7 +59,22 @@
       const isFixed = getComputedStyle(element).position === "fixed";
       undo.push(set(element, isFixed ? { visibility: "hidden" } : { position: "relative", inset: "auto" }));
     }
+    // Parts that the browser leaves undrawn while they are out of the window have another height then.
+    for (const element of [post, ...everyBelow(post)]) {
+      if (isStyled(element) && getComputedStyle(element).contentVisibility === "auto") undo.push(set(element, { "content-visibility": "visible" }));
+    }
+    undo.push(holdStill(post));
     return () => undo.forEach((restore) => restore());
+  };
+
+  /** @param {Element} post */
+  const everyBelow = (post) => [...post.querySelectorAll("*")];
+
+  /** What moves in the post would be in one picture here, in the next one there. @param {Element} post */
+  const holdStill = (post) => {
+    const running = post.getAnimations({ subtree: true }).filter((each) => each.playState === "running");
+    for (const each of running) each.pause();
+    return () => running.forEach((each) => each.play());
   };
 
   /** @param {HTMLElement} element @param {Record<string, string>} styles @returns {() => void} puts them back */

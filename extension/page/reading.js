@@ -20,15 +20,16 @@
   P.pageFacts = () => {
     const [navigation] = performance.getEntriesByType("navigation");
     const { responseStatus } = /** @type {any} */ (navigation ?? {});
-    const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
+    const outer = P.framesAbove(window).at(-1)?.ownerDocument ?? document;
+    const canonical = /** @type {HTMLLinkElement | null} */ (outer.querySelector("link[rel=canonical]"));
     return {
       url: location.href,
       canonical: canonical?.href || null,
       status: responseStatus || null,
-      title: document.title,
-      referrer: document.referrer || null,
-      viewportWidth: innerWidth,
-      viewportHeight: innerHeight,
+      title: outer.title,
+      referrer: outer.referrer || null,
+      viewportWidth: (outer.defaultView ?? window).innerWidth,
+      viewportHeight: (outer.defaultView ?? window).innerHeight,
       devicePixelRatio: String(devicePixelRatio),
       locale: navigator.language,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -14,29 +14,36 @@
 
   P.canPictureWhole = (post) => {
     if (!P.isFirefox) return false;
-    const { left, top, right, bottom } = post.getBoundingClientRect();
-    return P.clippers(post).every((box) => {
-      const outer = box.getBoundingClientRect();
-      const inner = { left: outer.left + box.clientLeft, top: outer.top + box.clientTop };
-      const isHigh = top >= inner.top - FORGIVEN && bottom <= inner.top + box.clientHeight + FORGIVEN;
-      return isHigh && left >= inner.left - FORGIVEN && right <= inner.left + box.clientWidth + FORGIVEN;
-    });
+    const box = P.boxOf(post);
+    return P.clippers(post).every((around) => shows(around, box)) && P.framesAbove(window).every((frame) => shows(frame, box));
+  };
+
+  /** @param {Element} around @param {Box} box */
+  const shows = (around, box) => {
+    const outer = P.boxOf(around);
+    const inner = { left: outer.left + around.clientLeft, top: outer.top + around.clientTop };
+    const isHigh = box.top >= inner.top - FORGIVEN && box.bottom <= inner.top + around.clientHeight + FORGIVEN;
+    return isHigh && box.left >= inner.left - FORGIVEN && box.right <= inner.left + around.clientWidth + FORGIVEN;
   };
 
   /** Shows every part of the post once, so that what loads only when it is seen is there. */
-  P.walk = async (post) => {
+  P.walk = async (post, look) => {
     const { post: box, clip } = P.geometry(post);
     const step = Math.max(100, clip.bottom - clip.top);
     for (let row = 0; row < box.bottom - box.top; row += step) {
       P.scrollTo(post, row);
       await P.settled(post);
+      look();
     }
     P.scrollTo(post, 0);
     await P.settled(post);
+    look();
   };
 
   P.rectangles = (post) => {
-    const box = post.getBoundingClientRect();
+    const box = P.boxOf(post);
+    const frame = P.framesAbove(window).at(-1);
+    const { scrollX, scrollY } = frame?.ownerDocument.defaultView ?? window;
     // From the document's corner, which the scroll position does not move.
     const own = { left: box.left + scrollX, top: box.top + scrollY, right: box.right + scrollX, bottom: box.bottom + scrollY };
     const x = down(own.left);

@@ -6,6 +6,7 @@
   const P = globalThis.RaturePage;
 
   const LARGEST = 8_000_000; // characters; above it only the post is kept
+  const LARGEST_PICTURES = 10_000_000; // characters, in base64
   const DROPPED = new Set(["script", "noscript", "style", "template", "object", "embed", "applet", "base", "rature-marks"]);
   const FRAMES = new Set(["iframe", "frame", "portal", "fencedframe"]);
   const ADDRESSES = ["href", "src", "poster", "action", "formaction", "data", "xlink:href"];
@@ -13,16 +14,38 @@
   const LINKS_KEPT = /^(?:canonical|alternate|icon|shortcut icon|author|license)$/iu;
   const META_DROPPED = /csrf|token|nonce|secret|session/iu;
 
-  P.snapshot = (post) => {
-    const whole = serialise(document.documentElement, post);
+  /**
+   * @typedef {object} Context
+   * @property {Document} inert
+   * @property {Element} post
+   * @property {Map<Element, string>} tokens what stands for the post's pictures until their bytes are there
+   */
+
+  P.snapshot = (post, pictures) => {
+    const tokens = new Map(pictures.map(({ element, token }) => [element, token]));
+    const whole = serialise(document.documentElement, post, tokens);
     if (whole.length <= LARGEST) return { html: whole, isPostOnly: false };
-    return { html: serialise(post, post), isPostOnly: true };
+    return { html: serialise(post, post, tokens), isPostOnly: true };
   };
 
-  /** @param {Element} root @param {Element} post @returns {string} */
-  const serialise = (root, post) => {
+  /** A picture that could not be read keeps its address. */
+  P.fillSnapshot = (html, loaded) => {
+    const byToken = new Map(loaded.map((picture) => [picture.token, picture]));
+    let room = LARGEST_PICTURES;
+    return html.replace(/rature-picture-\d+/gu, (token) => {
+      const picture = byToken.get(token);
+      if (!picture) return token;
+      const { data, shown } = picture;
+      if (data === null || data.length > room) return shown.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+      room -= data.length;
+      return data;
+    });
+  };
+
+  /** @param {Element} root @param {Element} post @param {Map<Element, string>} tokens @returns {string} */
+  const serialise = (root, post, tokens) => {
     const inert = document.implementation.createHTMLDocument(document.title);
-    const context = { inert, post };
+    const context = { inert, post, tokens };
     const copy = copyElement(root, context, false);
     if (root === document.documentElement && copy) inert.replaceChild(copy, inert.documentElement);
     else if (copy) inert.body.append(copy);
@@ -47,7 +70,7 @@
 
   /**
    * @param {Element} element
-   * @param {{inert: Document, post: Element}} context
+   * @param {Context} context
    * @param {boolean} isInPost
    * @returns {Element | null}
    */
@@ -57,7 +80,10 @@
     const copy = /** @type {Element} */ (context.inert.importNode(element, false));
     const isOwn = isInPost || element === context.post;
     cleanAttributes(element, copy);
-    if (isOwn) copy.setAttribute("style", P.styleText(element));
+    if (isOwn) copy.setAttribute("style", P.styleText(element, context.tokens.get(element)));
+    const token = context.tokens.get(element);
+    if (token && copy.hasAttribute("src")) copy.setAttribute("src", token);
+    if (token && copy.hasAttribute("poster")) copy.setAttribute("poster", token);
     if (element === context.post) copy.setAttribute("data-rature-post", "");
     if (!holdsTypedText(element, context.post)) copyChildren(element, copy, context, isOwn);
     return copy;
@@ -113,7 +139,7 @@
   /**
    * @param {Element} element
    * @param {Element} copy
-   * @param {{inert: Document, post: Element}} context
+   * @param {Context} context
    * @param {boolean} isInPost
    */
   const copyChildren = (element, copy, context, isInPost) => {
@@ -129,7 +155,7 @@
     }
   };
 
-  /** @param {ShadowRoot} shadow @param {{inert: Document, post: Element}} context @param {boolean} isInPost */
+  /** @param {ShadowRoot} shadow @param {Context} context @param {boolean} isInPost */
   const copyShadow = (shadow, context, isInPost) => {
     const template = context.inert.createElement("template");
     template.setAttribute("shadowrootmode", "open");

@@ -12,9 +12,19 @@
     "gap", "grid-template-columns", "direction", "unicode-bidi", "object-fit",
   ];
 
-  P.styleText = (element) => {
+  /** Their height follows from nothing in them, like that of what is empty. */
+  const REPLACED = /^(?:img|video|canvas|svg|iframe|input|button)$/u;
+  const BACKGROUND = ["background-size", "background-position", "background-repeat"];
+
+  P.styleText = (element, token) => {
     const style = getComputedStyle(element);
-    const own = PROPERTIES.map((name) => ({ name, value: style.getPropertyValue(name) }));
+    const isSized = REPLACED.test(element.localName) || !element.firstChild || token !== undefined;
+    const names = [...PROPERTIES, ...(isSized ? ["height"] : [])];
+    const own = names.map((name) => ({ name, value: style.getPropertyValue(name) }));
+    if (token && !REPLACED.test(element.localName)) {
+      own.push({ name: "background-image", value: `url("${token}")` });
+      own.push(...BACKGROUND.map((name) => ({ name, value: style.getPropertyValue(name) })));
+    }
     return own.filter(({ value }) => value).map(({ name, value }) => `${name}:${value}`).join(";");
   };
 

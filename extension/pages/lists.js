@@ -64,6 +64,18 @@ export function quoted(author, text) {
   return author ? `${author}: ${text}` : text;
 }
 
+/** Nothing of these is sent before the person has decided. @param {CaptureRow[]} rows */
+export function heldSection(rows) {
+  const held = rows.filter((row) => row.state === "held");
+  return section("list_held", held.length, held.map((row) => make("li", {}, preview(row), maskLink(row, "action_mask"))));
+}
+
+/** @param {CaptureRow} row @param {string} label key */
+function maskLink(row, label) {
+  const href = `mask.html?capture=${encodeURIComponent(row.id)}`;
+  return make("p", { class: "small" }, make("a", { href, target: "_blank" }, words(label)));
+}
+
 /** @param {CaptureRow[]} rows */
 export function failedSection(rows) {
   const failed = rows.filter((row) => row.state === "failed");
@@ -115,7 +127,8 @@ export function archivedSection(rows) {
 
 /** @param {CaptureRow} row */
 function archivedItem(row) {
-  return make("li", {}, preview(row), details(row, words(row.state === "sealed" ? "state_sealed" : "state_archived")));
+  const own = row.isMasked ? maskLink(row, "action_original") : null;
+  return make("li", {}, preview(row), details(row, words(row.state === "sealed" ? "state_sealed" : "state_archived")), own);
 }
 
 /** @param {CaptureRow} row */

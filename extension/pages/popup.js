@@ -2,7 +2,7 @@ import { ask } from "../lib/ask.js";
 import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
 import { byId, make, showText, translate } from "./dom.js";
-import { archivedSection, failedSection, waitingSection, watchedSection } from "./lists.js";
+import { archivedSection, failedSection, heldSection, waitingSection, watchedSection } from "./lists.js";
 import { refresh, showTrouble } from "./trouble.js";
 
 /** The tab to capture: the one in front, or the one that the address names (`?tab=ID`). */
@@ -29,8 +29,10 @@ async function show() {
   service.hidden = origin === null;
   if (origin) service.href = origin;
   byId("connect").hidden = origin !== null;
+  /** @type {HTMLInputElement} */ (byId("review")).checked = status.isReviewed;
   showTrouble(status.trouble, origin);
   const sections = [
+    heldSection(status.captures),
     failedSection(status.captures),
     waitingSection(status.captures),
     watchedSection(status.watches, origin),
@@ -59,6 +61,9 @@ async function openPanel() {
 translate();
 byId("capture").addEventListener("click", () => void capture());
 byId("panel").addEventListener("click", () => void openPanel());
+byId("review").addEventListener("change", (event) => {
+  void ask("review.set", { isOn: /** @type {HTMLInputElement} */ (event.target).checked });
+});
 byId("pair").addEventListener("click", () => void chrome.runtime.openOptionsPage());
 chrome.storage.onChanged.addListener(() => void show());
 await showHow();

@@ -20,7 +20,21 @@ def service(host: stub.Host) -> stub.Service:
     return host.service
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def shared_host() -> Iterator[stub.Host]:
+    with stub.serve() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, shared_host: stub.Host) -> Iterator[Browser]:
+    """A paired browser for all tests of a module: none of them may mind what the others left."""
+    with launch(tmp_path_factory.mktemp("shared"), [shared_host.origin]) as running:
+        running.pair(shared_host.origin, approve=lambda page: page.click("text=Approve"))
+        yield running
+
+
+@pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     with wall.serve() as origin:
         yield origin

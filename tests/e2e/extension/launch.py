@@ -16,10 +16,10 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import (
     BrowserContext,
@@ -35,6 +35,7 @@ import archiver
 from tests.e2e.extension.popup import PATIENCE_S, Popup
 
 SOURCE = Path(archiver.__file__).parent.parent / "extension"
+U = TypeVar("U")
 STATES = ("waiting", "failed", "archived", "sealed")
 
 
@@ -67,7 +68,7 @@ class Browser:
     def __init__(
         self, playwright: Playwright, folder: Path, extension: Path, **options: Any
     ) -> None:
-        self._playwright = playwright
+        self.playwright = playwright
         self._folder = folder
         self._extension = extension
         self._options = options
@@ -88,7 +89,7 @@ class Browser:
         ]
         if os.geteuid() == 0:
             arguments.append("--no-sandbox")
-        self.context: BrowserContext = self._playwright.chromium.launch_persistent_context(
+        self.context: BrowserContext = self.playwright.chromium.launch_persistent_context(
             self._folder / "profile",
             executable_path=find_chromium(),
             headless=False,
@@ -165,20 +166,46 @@ class Browser:
         locator = page.locator(post).first if isinstance(post, str) else post
         self.start_picker(page)
         self.click_at(page, locator)
-        return self._wait_for_new(before)
+        return self.wait_for_new(before)
 
     def click_at(self, page: Page, locator: Locator) -> None:
         """Moves the mouse to the visible middle of an element and clicks, as no page script can."""
+        page.mouse.click(*self.aim(page, locator))
+
+    def aim(self, page: Page, locator: Locator) -> tuple[float, float]:
+        """Moves the mouse to the visible middle of an element; gives that place."""
         locator.scroll_into_view_if_needed()
         box = locator.bounding_box()
         size = page.evaluate("[innerWidth, innerHeight]")
         assert box is not None
         left, right = max(0, box["x"]), min(size[0], box["x"] + box["width"])
         top, bottom = max(0, box["y"]), min(size[1], box["y"] + box["height"])
-        page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=3)
-        page.mouse.click((left + right) / 2, (top + bottom) / 2)
+        place = (left + right) / 2, (top + bottom) / 2
+        page.mouse.move(*place, steps=3)
+        return place
 
-    def _wait_for_new(self, before: set[str]) -> str:
+    def sent(self, uploads: Mapping[str, U], capture: str) -> U:
+        """What the service was sent of a capture, as soon as it is there."""
+        deadline = time.monotonic() + 3 * PATIENCE_S
+        while capture not in uploads:
+            assert time.monotonic() < deadline, self.status()["trouble"]
+            self.own_page().wait_for_timeout(10)
+        return uploads[capture]
+
+    def mark_words(self, page: Page) -> str:
+        """What the extension's notice on a page says; its shadow root is closed to scripts only."""
+        session = self.context.new_cdp_session(page)
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+            said = " ".join(_texts(_marks(root)))
+            if said:
+                session.detach()
+                return said
+            assert time.monotonic() < deadline, "no notice on the page"
+            page.wait_for_timeout(20)
+
+    def wait_for_new(self, before: set[str]) -> str:
         deadline = time.monotonic() + 3 * PATIENCE_S
         while time.monotonic() < deadline:
             new = [row["id"] for row in self.status()["captures"] if row["id"] not in before]
@@ -192,7 +219,7 @@ class Browser:
 
     def ask(self, name: str, payload: dict[str, Any] | None = None) -> Any:
         """Sends one message of extension/messages.js, as a page of the extension does."""
-        page = self._own_page()
+        page = self.own_page()
         answer = page.evaluate(
             "message => chrome.runtime.sendMessage(message)",
             {"name": name, "payload": payload or {}},
@@ -200,7 +227,7 @@ class Browser:
         assert "fault" not in answer, answer["fault"]
         return answer["value"]
 
-    def _own_page(self) -> Page:
+    def own_page(self) -> Page:
         """A page of the extension kept open in the background."""
         address = self.address("messages.js")
         for page in self.context.pages:
@@ -212,6 +239,15 @@ class Browser:
         if front:
             front.bring_to_front()
         return page
+
+    def zoom(self, page: Page, factor: float) -> None:
+        """Zooms a page as its menu does; 1 takes it back. The tab must be in front."""
+        page.bring_to_front()
+        self.own_page().evaluate(
+            "factor => chrome.tabs.query({active: true})"
+            ".then(([tab]) => chrome.tabs.setZoom(tab.id, factor))",
+            factor,
+        )
 
     def wait_until(self, capture: str, state: str, patience: float = PATIENCE_S) -> dict[str, Any]:
         """Waits until a capture is `waiting`, `failed`, `archived` (or further: `sealed`)."""
@@ -272,6 +308,25 @@ class Browser:
         self._start()
 
 
+def _marks(node: dict[str, Any]) -> dict[str, Any]:
+    """The extension's own element below a node of the DevTools protocol; {} when there is none."""
+    if node.get("localName") == "rature-marks":
+        return node
+    below = [
+        *node.get("children", ()),
+        *([node["contentDocument"]] if "contentDocument" in node else ()),
+    ]
+    return next((found for each in below if (found := _marks(each))), {})
+
+
+def _texts(node: dict[str, Any]) -> list[str]:
+    own = [node["nodeValue"]] if node.get("nodeName") == "#text" else []
+    below = [*node.get("children", ()), *node.get("shadowRoots", ())]
+    return own + [
+        text for each in below if each.get("localName") != "style" for text in _texts(each)
+    ]
+
+
 @contextmanager
 def launch(
     folder: Path,
@@ -280,11 +335,12 @@ def launch(
     language: str = "en",
     scale: float = 1,
     size: tuple[int, int] = (1280, 800),
+    beside: Browser | None = None,
 ) -> Iterator[Browser]:
     """Chromium with the extension. `folder` keeps profile and extension; `scale` is the device
-    pixel ratio; `size` the window in CSS pixels."""
+    pixel ratio; `size` the window in CSS pixels; `beside` another one that runs meanwhile."""
     extension = copy_extension(folder, services)
-    with sync_playwright() as playwright:
+    with nullcontext(beside.playwright) if beside else sync_playwright() as playwright:
         browser = Browser(playwright, folder, extension, language=language, scale=scale, size=size)
         try:
             yield browser

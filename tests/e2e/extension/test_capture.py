@@ -14,16 +14,14 @@ NAVY, YELLOW = (0x22, 0x22, 0x44), (0xFF, 0xCC, 0x00)
 
 
 def capture_and_send(browser: Browser, host: stub.Host, page: Page, post: str) -> stub.Upload:
-    capture = browser.capture(page, post)
-    browser.wait_until(capture, "sealed", patience=60)
-    return host.service.uploads[capture]
+    return browser.sent(host.service.uploads, browser.capture(page, post))
 
 
 def test_three_clicks_capture_a_post_with_its_provenance(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/wall?page=2")
-    upload = capture_and_send(paired, host, page, "#comment-42 p")
+    page = shared.open(f"{site}/wall?page=2")
+    upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
     manifest = upload.manifest
     assert manifest.post.text == wall.COMPLAINT
     assert manifest.post.author == "Jean Dupont"
@@ -47,26 +45,27 @@ def test_three_clicks_capture_a_post_with_its_provenance(
     ]
 
 
+@pytest.mark.matrix  # zoomed pages have these ratios in the short run
+@pytest.mark.parametrize("scale", [1.5, 2, 3])
 def test_the_crop_is_the_post_pixel_by_pixel_at_several_pixel_ratios(
-    tmp_path: Path, host: stub.Host, site: str
+    tmp_path: Path, shared: Browser, host: stub.Host, site: str, scale: float
 ) -> None:
-    for scale in (1, 1.5, 2):
-        with launch(tmp_path / str(scale), [host.origin], scale=scale) as browser:
-            browser.pair(host.origin, approve=lambda page: page.click("text=Approve"))
-            page = browser.open(f"{site}/wall")
-            upload = capture_and_send(browser, host, page, "#comment-42 p")
-            expected = page.locator("#comment-42").screenshot()
-            assert upload.manifest.environment.device_pixel_ratio == str(scale)
-            assert differing_box(upload.files["screenshot.png"], expected) is None, scale
+    with launch(tmp_path, [host.origin], scale=scale, beside=shared) as browser:
+        browser.pair(host.origin, approve=lambda page: page.click("text=Approve"))
+        page = browser.open(f"{site}/wall")
+        expected = page.locator("#comment-42").screenshot()
+        upload = capture_and_send(browser, host, page, "#comment-42 p")
+        assert upload.manifest.environment.device_pixel_ratio == str(scale)
+        assert differing_box(upload.files["screenshot.png"], expected) is None
 
 
 @pytest.mark.parametrize("path", ["/tall", "/tall-bars"])
 def test_a_post_three_windows_tall_is_stitched_pixel_by_pixel(
-    paired: Browser, host: stub.Host, site: str, path: str
+    shared: Browser, shared_host: stub.Host, site: str, path: str
 ) -> None:
-    page = paired.open(site + path)
-    upload = capture_and_send(paired, host, page, "#comment-42 p")
-    plain = paired.open(f"{site}/tall")  # the same post without the bars
+    page = shared.open(site + path)
+    upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
+    plain = shared.open(f"{site}/tall")  # the same post without the bars
     expected = plain.locator("#comment-42").screenshot()
     stitched = upload.files["screenshot.png"]
     assert open_picture(stitched).height > 3 * page.evaluate("innerHeight")
@@ -76,11 +75,11 @@ def test_a_post_three_windows_tall_is_stitched_pixel_by_pixel(
 
 
 def test_bars_that_stay_in_place_are_hidden_only_while_stitching(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/tall-bars")
+    page = shared.open(f"{site}/tall-bars")
     before = page.evaluate("document.querySelector('.bar').outerHTML")
-    upload = capture_and_send(paired, host, page, "#comment-42 p")
+    upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
     for colour in (NAVY, YELLOW):
         assert contains_colour(upload.files["context_screenshot.png"], colour)
         assert not contains_colour(upload.files["screenshot.png"], colour)
@@ -88,43 +87,46 @@ def test_bars_that_stay_in_place_are_hidden_only_while_stitching(
 
 
 def test_a_tall_post_inside_a_scrolling_box_is_whole(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/scroller")
-    upload = capture_and_send(paired, host, page, "#comment-42 p")
+    page = shared.open(f"{site}/scroller")
+    upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
     height = page.evaluate("document.querySelector('#comment-42').getBoundingClientRect().height")
     assert upload.manifest.missing == []
     assert open_picture(upload.files["screenshot.png"]).height == height
 
 
-def test_the_scroll_position_is_put_back(paired: Browser, host: stub.Host, site: str) -> None:
-    page = paired.open(f"{site}/tall")
+def test_the_scroll_position_is_put_back(
+    shared: Browser, shared_host: stub.Host, site: str
+) -> None:
+    page = shared.open(f"{site}/tall")
     page.evaluate("scrollTo(0, 700)")
     page.wait_for_function("scrollY === 700")
-    capture = paired.capture(page, "#comment-42 p")
-    paired.wait_until(capture, "sealed", patience=60)
+    capture_and_send(shared, shared_host, page, "#comment-42 p")
     shown = page.evaluate("document.querySelector('#comment-42 p').getBoundingClientRect().top")
     assert 0 <= shown < page.evaluate("innerHeight")
 
 
 def test_the_extensions_own_marks_are_in_no_picture(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/wall")
+    page = shared.open(f"{site}/wall")
     expected = page.screenshot()
-    upload = capture_and_send(paired, host, page, "#comment-2 p")
+    upload = capture_and_send(shared, shared_host, page, "#comment-2 p")
     context = upload.files["context_screenshot.png"]
     assert differing_box(context, expected) is None
     assert b"rature-marks" not in upload.files["snapshot.html"]
 
 
 def test_the_snapshot_holds_the_post_and_nothing_that_was_typed_or_runs(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/wall")
+    page = shared.open(f"{site}/wall")
     page.fill("input[name=q]", "typed-later")
     page.evaluate("document.body.setAttribute('onclick', 'window.handlerRan = 1')")
-    snapshot = capture_and_send(paired, host, page, "#comment-42 p").files["snapshot.html"].decode()
+    snapshot = (
+        capture_and_send(shared, shared_host, page, "#comment-42 p").files["snapshot.html"].decode()
+    )
     assert wall.COMPLAINT in snapshot.replace("&nbsp;", " ")
     assert "data-rature-post" in snapshot
     assert "line-height: 24px" in snapshot or "16px / 24px" in snapshot  # the sheet is inlined
@@ -143,42 +145,41 @@ def test_the_snapshot_holds_the_post_and_nothing_that_was_typed_or_runs(
     ],
 )
 def test_a_part_that_failed_makes_the_capture_partial(
-    paired: Browser, host: stub.Host, site: str, path: str, missing: list[str]
+    shared: Browser, shared_host: stub.Host, site: str, path: str, missing: list[str]
 ) -> None:
-    upload = capture_and_send(paired, host, paired.open(site + path), "#comment-42")
+    upload = capture_and_send(shared, shared_host, shared.open(site + path), "#comment-42")
     assert upload.manifest.completeness is Completeness.PARTIAL
     assert upload.manifest.missing == missing
 
 
 def test_a_picture_that_could_not_be_taken_does_not_cost_the_words(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/tall")
-    paired.start_picker(page)
-    other = paired.open(f"{site}/wall")
+    page = shared.open(f"{site}/tall")
+    before = {row["id"] for row in shared.status()["captures"]}
+    shared.start_picker(page)
+    other = shared.open(f"{site}/wall")
     page.bring_to_front()
-    paired.click_at(page, page.locator("#comment-42 p"))
+    shared.click_at(page, page.locator("#comment-42 p"))
     other.bring_to_front()  # in the middle of the stitching: its picture must not be taken
-    while not (rows := paired.status()["captures"]):
-        other.wait_for_timeout(50)
-    paired.wait_until(rows[0]["id"], "sealed")
-    manifest = host.service.uploads[rows[0]["id"]].manifest
+    capture = shared.wait_for_new(before)
+    manifest = shared.sent(shared_host.service.uploads, capture).manifest
     assert manifest.completeness is Completeness.PARTIAL
     assert "screenshot" in manifest.missing
     assert manifest.post.text.startswith(wall.COMPLAINT)
 
 
 def test_the_address_is_the_one_shown_after_a_page_changed_it(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/wall")
+    page = shared.open(f"{site}/wall")
     page.evaluate("history.pushState(null, '', '/wall?thread=7')")
-    upload = capture_and_send(paired, host, page, "#comment-42 p")
+    upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
     assert upload.manifest.page.url == f"{site}/wall?thread=7"
 
 
 def test_no_cookie_of_the_wall_reaches_the_service(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    capture_and_send(paired, host, paired.open(f"{site}/wall"), "#comment-42 p")
-    assert all("cookie" not in headers for headers in host.service.headers_seen[-1:])
+    capture_and_send(shared, shared_host, shared.open(f"{site}/wall"), "#comment-42 p")
+    assert all("cookie" not in headers for headers in shared_host.service.headers_seen[-1:])

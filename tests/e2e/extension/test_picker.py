@@ -18,78 +18,78 @@ def pick_by_keys(browser: Browser, page: Page, over: str, keys: list[str]) -> st
 
 
 def test_the_item_around_the_mouse_is_picked_and_enter_captures(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    capture = pick_by_keys(paired, paired.open(f"{site}/wall"), "#comment-3 time", ["Enter"])
-    paired.wait_until(capture, "sealed")
-    assert host.service.uploads[capture].manifest.post.post_id == "comment-3"
+    capture = pick_by_keys(shared, shared.open(f"{site}/wall"), "#comment-3 time", ["Enter"])
+    assert shared.sent(shared_host.service.uploads, capture).manifest.post.post_id == "comment-3"
 
 
 def test_arrow_down_narrows_and_arrow_up_widens_again(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/wall")
-    narrow = pick_by_keys(paired, page, "#comment-3 p", ["ArrowDown", "Enter"])
-    paired.wait_until(narrow, "sealed")
-    again = pick_by_keys(paired, page, "#comment-4 p", ["ArrowDown", "ArrowUp", "Enter"])
-    paired.wait_until(again, "sealed")
-    posts = [host.service.uploads[each].manifest.post for each in (narrow, again)]
+    page = shared.open(f"{site}/wall")
+    narrow = pick_by_keys(shared, page, "#comment-3 p", ["ArrowDown", "Enter"])
+    again = pick_by_keys(shared, page, "#comment-4 p", ["ArrowDown", "ArrowUp", "Enter"])
+    posts = [
+        shared.sent(shared_host.service.uploads, each).manifest.post for each in (narrow, again)
+    ]
     assert posts[0].text == "Commentaire numéro 3 sur la boutique, livré en 3 jours."
     assert posts[0].author is None
     assert posts[1].author == "Client 4"
 
 
 def test_arrow_right_goes_to_the_next_post_without_a_mouse(
-    paired: Browser, host: stub.Host, site: str
+    shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
-    page = paired.open(f"{site}/wall")
-    capture = pick_by_keys(paired, page, "#comment-4 p", ["ArrowRight", "Enter"])
-    paired.wait_until(capture, "sealed")
-    assert host.service.uploads[capture].manifest.post.text == wall.COMPLAINT
+    page = shared.open(f"{site}/wall")
+    capture = pick_by_keys(shared, page, "#comment-4 p", ["ArrowRight", "Enter"])
+    assert shared.sent(shared_host.service.uploads, capture).manifest.post.text == wall.COMPLAINT
 
 
-def test_escape_leaves_the_page_as_it_was(paired: Browser, site: str) -> None:
-    page = paired.open(f"{site}/wall")
+def test_escape_leaves_the_page_as_it_was(shared: Browser, site: str) -> None:
+    count = len(shared.status()["captures"])
+    page = shared.open(f"{site}/wall")
     before = page.content()
-    paired.start_picker(page)
+    shared.start_picker(page)
     assert page.content() != before
     page.keyboard.press("Escape")
     expect(page.locator("rature-marks")).to_have_count(0)
     assert page.content() == before
     page.click("#comment-42 time")  # a link of the page works again
     page.wait_for_url("**/wall#comment-42")
-    assert paired.status()["captures"] == []
+    assert len(shared.status()["captures"]) == count
 
 
-def test_the_click_that_captures_does_not_reach_the_page(paired: Browser, site: str) -> None:
-    page = paired.open(f"{site}/wall")
-    paired.capture(page, "#comment-42 time")
+def test_the_click_that_captures_does_not_reach_the_page(shared: Browser, site: str) -> None:
+    page = shared.open(f"{site}/wall")
+    shared.capture(page, "#comment-42 time")
     assert page.url == f"{site}/wall"
 
 
-def test_the_marks_are_in_a_closed_shadow_root(paired: Browser, site: str) -> None:
-    page = paired.open(f"{site}/wall")
-    paired.start_picker(page)
+def test_the_marks_are_in_a_closed_shadow_root(shared: Browser, site: str) -> None:
+    page = shared.open(f"{site}/wall")
+    shared.start_picker(page)
     assert page.evaluate("document.querySelector('rature-marks').shadowRoot") is None
 
 
-def test_events_made_by_the_page_capture_nothing(paired: Browser, site: str) -> None:
-    page = paired.open(f"{site}/forger")
-    paired.start_picker(page)
+def test_events_made_by_the_page_capture_nothing(shared: Browser, site: str) -> None:
+    count = len(shared.status()["captures"])
+    page = shared.open(f"{site}/forger")
+    shared.start_picker(page)
     page.wait_for_timeout(500)  # the page fires clicks and Enter every 20 ms meanwhile
-    assert paired.status()["captures"] == []
+    assert len(shared.status()["captures"]) == count
     page.keyboard.press("Escape")
     expect(page.locator("rature-marks")).to_have_count(0)
 
 
-def test_shortcut_and_menu_start_the_same_picker(paired: Browser, site: str) -> None:
+def test_shortcut_and_menu_start_the_same_picker(shared: Browser, site: str) -> None:
     """The browser's own menu and shortcuts cannot be pressed in a test; their events can be sent.
 
     The toolbar's button gives access to the tab first, as menu and shortcut do by themselves.
     """
-    page = paired.open(f"{site}/wall")
-    paired.press_toolbar_button(page)
-    worker = paired.context.service_workers[0]
+    page = shared.open(f"{site}/wall")
+    shared.press_toolbar_button(page)
+    worker = shared.context.service_workers[0]
     for event in (
         "chrome.commands.onCommand.dispatch('capture', tab)",
         "chrome.contextMenus.onClicked.dispatch({menuItemId: 'capture'}, tab)",
@@ -100,16 +100,16 @@ def test_shortcut_and_menu_start_the_same_picker(paired: Browser, site: str) -> 
         expect(page.locator("rature-marks")).to_have_count(0)
 
 
-def test_a_page_that_the_browser_keeps_closed_is_explained(browser: Browser) -> None:
-    page = browser.open("chrome://version")
-    popup = browser.press_toolbar_button(page)
+def test_a_page_that_the_browser_keeps_closed_is_explained(shared: Browser) -> None:
+    page = shared.open("chrome://version")
+    popup = shared.press_toolbar_button(page)
     popup.click("#capture")
     popup.wait_for_text("does not let extensions work on this page")
 
 
-def test_nothing_is_on_a_page_before_a_person_acts(paired: Browser, site: str) -> None:
-    page = paired.open(f"{site}/wall")
-    session = paired.context.new_cdp_session(page)
+def test_nothing_is_on_a_page_before_a_person_acts(shared: Browser, site: str) -> None:
+    page = shared.open(f"{site}/wall")
+    session = shared.context.new_cdp_session(page)
     worlds: list[str] = []
     session.on(
         "Runtime.executionContextCreated", lambda event: worlds.append(event["context"]["origin"])

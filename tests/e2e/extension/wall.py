@@ -2,10 +2,13 @@
 """A wall of comments on a port of its own: a site that knows nothing of the extension."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.e2e.extension import wall_situations
 
 COMPLAINT = (
     "J'ai acheté ces chaussures en juillet ; huit mois plus tard les deux semelles sont trouées."
@@ -79,20 +82,39 @@ PAGES = {
 
 
 USUAL = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-STRICT = "default-src 'none'"
+POLICIES = {"/strict": "default-src 'none'"}
+OPEN = wall_situations.POLICY
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = PAGES.get(self.path.split("?")[0])
+        path, _, query = self.path.partition("?")
+        if path.startswith("/img/"):
+            self._send_picture(path.removeprefix("/img/"), query)
+            return
+        other = f"http://other.localhost:{self.server.server_address[1]}"
+        body = PAGES.get(path) or wall_situations.situations(other).get(path)
         self.send_response(200 if body else 404)
         self.send_header("content-type", "text/html; charset=utf-8")
         self.send_header("set-cookie", "session=cookie-secret")
         self.send_header(
-            "content-security-policy", STRICT if self.path.startswith("/strict") else USUAL
+            "content-security-policy", POLICIES.get(path, USUAL if path in PAGES else OPEN)
         )
         self.end_headers()
         self.wfile.write((body or "not found").encode())
+
+    def _send_picture(self, name: str, query: str) -> None:
+        if query == "late":
+            time.sleep(0.2)
+        data = wall_situations.PICTURES[name]
+        self.send_response(200)
+        self.send_header("content-type", "image/png")
+        self.send_header("content-length", str(len(data)))
+        self.send_header("cache-control", "max-age=600")
+        if query == "cors":
+            self.send_header("access-control-allow-origin", "*")
+        self.end_headers()
+        self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Quiet."""

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from archiver.domain.digest import sha256_hex
-from archiver.domain.errors import InvalidInput, InvalidPicture, ProofInvalid
+from archiver.domain.errors import InvalidInput, ProofInvalid
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.evidence.merkle import leaf_hash
 from archiver.evidence.statement import (
@@ -179,10 +179,10 @@ def test_records_that_no_statement_can_be_made_of(source: RecordSource, told: st
         plan(source, os.urandom)
 
 
-def test_a_picture_that_is_none_is_refused() -> None:
+def test_what_only_calls_itself_a_picture_is_kept_as_it_is() -> None:
     source = with_attachments(EvidenceFile("sole.png", "image/png", b"no picture"))
-    with pytest.raises(InvalidPicture):
-        plan(source, os.urandom)
+    made = plan(source, os.urandom)
+    assert "attachments/sole.png.zip" in made.salts
 
 
 LINE = "0" * 64 + "  a\n"
