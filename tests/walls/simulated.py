@@ -22,6 +22,8 @@ WITH_OWN_PAGES: tuple[Markup, ...] = ("soup", "forum", "client")
 HTML = "text/html; charset=utf-8"
 VIEWERS = {"SecondPath": "second", "AuthorPath": "author"}
 """Who asks, by a word in the user agent; everybody else is `public`."""
+SESSION = "wall_session=author"
+"""The cookie of the author who came by `/signin`; pages then show a way to log out."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Asked:
     query: Mapping[str, str]
     viewer: str = "public"
     fresh: bool = False
+    signed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ SITE: dict[str, Answer] = {
     "/": Answer(200, markup.page("<p>Shoes since 1902.</p>")),
     "/shop": Answer(200, markup.page("<p>Shoes, by number.</p>")),
     "/login": Answer(200, markup.page(LOGIN_FORM)),
+    "/signin": Answer(200, markup.page("<p>Welcome.</p>"), headers={"Set-Cookie": SESSION}),
+    "/logout": Answer(
+        200, markup.page("<p>Bye.</p>"), headers={"Set-Cookie": "wall_session=; Max-Age=0"}
+    ),
 }
 
 
@@ -148,6 +155,8 @@ class SimulatedWall(LocalServer):
         before = {"consent_over": CONSENT, "login_after_two": LOGIN_FORM}.get(situation)
         if before:
             body = body.replace("<footer>Acme, 12", f"{before}<footer>Acme, 12")
+        if asked.signed_in:
+            body = body.replace("<header>", "<header><a href='/logout'>Log out</a>")
         if situation == "hostile":
             body = body.replace("<header>", f"{HOSTILE}<header>")
         if situation == "late" and self.kind != "client":
@@ -220,8 +229,11 @@ def _asked(target: str, headers: Mapping[str, str]) -> Asked:
     parts = urlsplit(target)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     agent = headers.get("user-agent", "")
-    viewer = next((name for word, name in VIEWERS.items() if word in agent), "public")
-    return Asked(parts.path, query, viewer, "no-cache" in headers.get("cache-control", ""))
+    signed_in = SESSION in headers.get("cookie", "")
+    told = next((name for word, name in VIEWERS.items() if word in agent), "public")
+    fresh = "no-cache" in headers.get("cache-control", "")
+    viewer = "author" if signed_in else told
+    return Asked(parts.path, query, viewer, fresh, signed_in)
 
 
 def _handler(wall: SimulatedWall) -> type[BaseHTTPRequestHandler]:

@@ -1,0 +1,136 @@
+"""When the person's own browser looks, and what a page that it read says of a post."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.extension.launch import launch
+from tests.unit.extension.test_modules import run
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+NOW = 100 * DAY
+SITE = "https://wall.example"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with launch(tmp_path_factory.mktemp("looks"), []) as browser:
+        yield browser.open(browser.address("pages/pair.html"))
+
+
+def moment(milliseconds: float) -> str:
+    return f"1970-04-{1 + int(milliseconds // DAY) - 90:02d}T00:00:00Z"
+
+
+def watch(state: str, **changes: Any) -> dict[str, Any]:
+    """One that a public look missed a moment ago."""
+    verdict = {"state": state, "last_seen": moment(95 * DAY), "first_missing": moment(96 * DAY)}
+    found = {"id": "w", "page": f"{SITE}/wall#7", "last_check_at": moment(NOW), "verdict": verdict}
+    return found | changes
+
+
+VISIBLE = {"state": "visible", "last_seen": moment(99 * DAY), "first_missing": None}
+CONFIRMED = {**watch("removed")["verdict"], "level": "confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("found", "last", "due"),
+    [
+        (watch("removed"), None, True),
+        (watch("removed"), NOW - HOUR, True),  # a public look missed it since
+        (watch("removed"), NOW - MINUTE, False),  # a person would not be back so soon
+        (watch("removed", last_check_at=moment(98 * DAY)), NOW - HOUR, False),  # nothing new
+        (watch("visible", verdict=VISIBLE), NOW - HOUR, False),  # everybody sees it
+        (watch("visible", verdict=VISIBLE), NOW - DAY, True),  # once a day even so
+        (watch("removed", verdict=CONFIRMED), NOW - HOUR, False),  # settled
+        (watch("withdrawn"), NOW - 9 * DAY, False),  # over
+        (watch("removed", waits_until=moment(NOW + DAY)), None, False),  # the site wants no visits
+        (watch("pending", verdict=None), NOW - HOUR, True),  # nothing concluded yet
+    ],
+)
+def test_a_look_follows_the_services_own_that_missed_the_post(
+    page: Page, found: dict[str, Any], last: float | None, due: bool
+) -> None:
+    assert run(page, "look_plan", "m.isDue(a[0], a[1], a[2])", [found, last, NOW]) is due
+
+
+@pytest.mark.parametrize(
+    ("looks", "free"),
+    [
+        ([], NOW),
+        ([NOW - 20 * MINUTE], NOW - 5 * MINUTE),
+        ([NOW - MINUTE], NOW + 14 * MINUTE),
+        ([NOW - n * HOUR for n in range(1, 12)], NOW - 45 * MINUTE),  # eleven today
+        ([NOW - n * HOUR for n in range(1, 13)], NOW + 12 * HOUR),  # twelve: the oldest must age
+        ([NOW - 25 * HOUR] * 30, NOW),  # yesterday's do not count
+    ],
+)
+def test_a_site_is_left_alone_between_looks_and_after_twelve_a_day(
+    page: Page, looks: list[float], free: float
+) -> None:
+    assert run(page, "look_plan", "m.freeFrom(a[0], a[1])", [looks, NOW]) == free
+
+
+def test_one_page_at_a_time_the_missed_post_first_and_only_where_it_is_allowed(page: Page) -> None:
+    watches = [
+        watch("visible", id="seen", page=f"{SITE}/one", verdict=VISIBLE),
+        watch("removed", id="missed", page=f"{SITE}/two#9"),
+        watch("removed", id="elsewhere", page="https://other.example/"),
+        watch("removed", id="odd", page="javascript:alert(1)"),
+    ]
+    sites = {SITE: {"looks": []}}
+    chosen = run(
+        page, "look_plan", "m.nextPage(a[0], a[1], new Map(), a[2])", [watches, sites, NOW]
+    )
+    assert chosen == {"origin": SITE, "page": f"{SITE}/two", "at": NOW}
+
+
+LONG = "After eight months both soles have holes, and nobody answers me."
+
+
+def post(text: str = LONG, author: str | None = "A. Customer", **changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {"post_id": None, "parent_id": None, "permalink": None}
+    return {"text": text, "author": author, "visible": True, **fields, **changes}
+
+
+@pytest.mark.parametrize(
+    ("found", "by", "same"),
+    [
+        (post(post_id="comment-7"), "id", True),
+        (post(post_id="li-comment-7"), "id", True),
+        (post("Edited: never mind, they answered me after all.", post_id="comment-7"), "id", False),
+        (post("Something else altogether", "B. Other", post_id="comment-7"), None, None),
+        (post(permalink=f"{SITE}/wall/#7", author=None), "permalink", True),
+        (post(), "author+text", True),
+        (post(LONG.replace("o", "о")), "author+text", True),  # a look-alike letter
+        (post(f"  {LONG.replace(' ', '  ')}\u200b"), "author+text", True),
+        (post(LONG.replace("months", "month")), "author+text", False),
+        (post(f"{LONG[:45]}... See more"), "beginning", True),
+        (post(author="B. Other"), None, None),  # the words of somebody else
+        (post(f"A. Customer wrote: {LONG} I agree!", "B. Other"), None, None),  # a quotation
+        (post(author=None), "text", True),
+    ],
+)
+def test_which_item_is_the_post(
+    page: Page, found: dict[str, Any], by: str | None, same: bool | None
+) -> None:
+    target = {
+        "text": LONG,
+        "author": "A. Customer",
+        "post_id": "comment-7",
+        "permalink": f"{SITE}/wall#7",
+    }
+    match = run(page, "match", "m.findPost(a[0], [a[1]])", [target, found])
+    assert (match and match["by"], match and match["isSame"]) == (by, same)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least", "most"),
+    [(LONG, LONG, 1, 1), (LONG, LONG[:-1], 0.98, 0.9999), ("abcd", "wxyz", 0, 0), ("", "", 1, 1)],
+)
+def test_how_alike_two_texts_are(
+    page: Page, one: str, other: str, least: float, most: float
+) -> None:
+    assert least <= run(page, "match", "m.similarity(a[0], a[1])", [one, other]) <= most
