@@ -20,6 +20,7 @@ const ALARM = "looks";
 const SPREAD_MS = 60_000;
 const LOAD_MS = 45_000;
 const PAUSE_MS = 250;
+const FIRST_PAGE_MS = 5_000;
 const OPENED = "openedTab";
 
 /** Sets the alarm for the next look, if one is due; one that is set stays. */
@@ -162,7 +163,9 @@ async function settled(tab) {
   for (let waited = 0; waited < LOAD_MS; waited += PAUSE_MS) {
     const found = await chrome.tabs.get(tab).catch(() => null);
     if (!found) return false;
-    if (found.status === "complete" && found.url !== "about:blank") return true;
+    // An address that is not told is that of a site we may not see, or of the tab's first, empty page.
+    const isThere = found.url?.startsWith("http") || (!found.url && waited >= FIRST_PAGE_MS);
+    if (found.status === "complete" && isThere) return true;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return false;
