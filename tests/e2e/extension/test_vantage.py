@@ -80,7 +80,7 @@ def watched(wall: SimulatedWall, state: str, level: str | None, **changes: Any) 
 
 
 def own_page(browser: Browser) -> Page:
-    return browser._own_page()
+    return browser.own_page()
 
 
 def wait_for_looks(browser: Browser, host: stub.Host, count: int) -> list[dict[str, Any]]:
