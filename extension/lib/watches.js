@@ -2,7 +2,7 @@ import { measureClock } from "./about.js";
 import { Fault } from "./fault.js";
 import { json } from "./service.js";
 import { callAt, services } from "./services.js";
-import { announce } from "./settings.js";
+import { announce, forget, read, write } from "./settings.js";
 import { planLooks } from "./vantage.js";
 import { findWatch, keepWatchList, toWatch, watchList } from "./watch_list.js";
 import { stateWords } from "./words.js";
@@ -35,9 +35,11 @@ export async function refreshWatches() {
     for (const { origin } of all) {
       try {
         await take(origin, await fetchWatches(origin));
+        if ((await read("trouble"))?.origin === origin) await forget("trouble");
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         faults.push(error);
+        await write("trouble", { code: error.code, detail: error.detail, origin });
       }
     }
     await tell();

@@ -2,7 +2,7 @@ import { originOf, patternOf } from "../lib/address.js";
 import { ask } from "../lib/ask.js";
 import { describe, Fault } from "../lib/fault.js";
 import { faultWords, when, words } from "../lib/words.js";
-import { byId, showText, translate } from "./dom.js";
+import { button, byId, make, showText, translate } from "./dom.js";
 
 const DEFAULT_ADDRESS = "http://127.0.0.1:8787";
 const POLL_MS = 1_000;
@@ -20,6 +20,7 @@ async function pair() {
   const origin = originOf(address.value);
   await requirePermission(origin);
   const { grant } = await ask("pairing.start", { address: origin });
+  delete byId("ask").dataset.adding;
   await show();
   await chrome.tabs.create({ url: grant.verification_uri });
 }
@@ -38,14 +39,36 @@ async function attempt(act) {
 }
 
 async function show() {
-  const { service, grant } = await ask("status.read");
+  const { service, services, grant } = await ask("status.read");
   const isOpen = grant !== null && !grant.fault;
+  // Another service is asked for: by its button, or by a first try that failed.
+  const isAdding = service === null || byId("ask").dataset.adding === "yes" || grant?.fault;
   byId("compare").hidden = !isOpen;
   byId("done").hidden = isOpen || service === null;
-  byId("ask").hidden = isOpen || service !== null;
+  byId("ask").hidden = isOpen || !isAdding;
   if (isOpen) showGrant(grant);
   else if (grant?.fault) showText(byId("fault"), faultWords(grant.fault));
   if (service) showService(service);
+  showOthers(services.slice(1));
+}
+
+/** @param {{origin: string}[]} services the posts that they watch stay with them */
+function showOthers(services) {
+  byId("others").hidden = services.length === 0;
+  byId("services").replaceChildren(...services.map(({ origin }) => {
+    const prefer = button(words("pair_prefer"), () => attempt(() => ask("service.prefer", { origin })));
+    const remove = button(words("pair_remove"), () => attempt(() => ask("pairing.remove", { origin })));
+    for (const control of [prefer, remove]) control.setAttribute("aria-label", `${control.textContent}: ${origin}`);
+    const link = make("a", { class: "origin", href: origin, target: "_blank", rel: "noopener" }, origin);
+    return make("li", {}, link, make("div", { class: "row" }, prefer, remove));
+  }));
+}
+
+function askForAnother() {
+  byId("ask").dataset.adding = "yes";
+  byId("ask").hidden = false;
+  address.value = "";
+  address.focus();
 }
 
 /** @param {import("../lib/settings.js").Grant} grant */
@@ -80,6 +103,7 @@ byId("ask").addEventListener("submit", (event) => {
 });
 byId("open").addEventListener("click", () => void attempt(openApproval));
 byId("cancel").addEventListener("click", () => void attempt(() => ask("pairing.cancel")));
+byId("another").addEventListener("click", askForAnother);
 byId("remove").addEventListener("click", () => void attempt(() => ask("pairing.remove")));
 chrome.storage.onChanged.addListener(() => void show());
 await show();

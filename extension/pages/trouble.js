@@ -31,6 +31,9 @@ function remedyFor(code, origin) {
       await chrome.runtime.openOptionsPage();
     });
   }
+  if (code === "unreachable" || code === "not_rature") {
+    return button(words("action_address"), () => chrome.runtime.openOptionsPage());
+  }
   return null;
 }
 
