@@ -44,6 +44,7 @@ FORM: dict[str, Any] = {
                         "context_screenshot": BINARY,
                         "snapshot": BINARY,
                         "attachment": {"type": "array", "items": BINARY},
+                        "commitment": {"type": "array", "items": BINARY},
                     },
                 }
             }

@@ -11,7 +11,10 @@ from playwright.sync_api import Page, Route, sync_playwright
 from archiver.config import Settings
 from archiver.evidence.bundle import write_bundle
 from archiver.wiring import build_house
-from tests.integration.client import BASE, client_for
+from tests.integration.captures.masked_sample import masked_sample
+from tests.integration.captures.sample import CAPTURES, send
+from tests.integration.client import BASE, client_for, token_headers
+from tests.integration.export.packets import download
 from tests.servers.chromium import find_chromium
 from tests.unit.evidence.house import open_house
 from tests.unit.evidence.stories import STORIES
@@ -27,7 +30,20 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         made[form] = folder / f"{form}.zip"
         write_bundle(made[form], STORIES[form](house))
         made[form].with_suffix(".pem").write_bytes(house.authority.root_pem)
+    made["kept"] = _with_kept_original(folder)
     return made
+
+
+def _with_kept_original(folder: Path) -> Path:
+    """Of a capture that was masked before it was sent."""
+    settings = Settings(data=folder / "kept", embedded_worker=False)
+    house = build_house(settings)
+    with client_for(house, headers=token_headers(house)) as client:
+        capture = send(client, masked_sample())
+        bundle = download(client, f"{CAPTURES}/{capture['id']}/bundle")
+    path = folder / "kept.zip"
+    path.write_bytes(bundle)
+    return path
 
 
 @pytest.fixture(scope="module")

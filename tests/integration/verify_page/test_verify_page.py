@@ -53,6 +53,13 @@ def nothing_leaves(page: Page) -> Iterator[None]:
     assert page.url == f"{BASE}/verify"
 
 
+def test_a_bundle_whose_original_its_owner_kept_is_valid(
+    page: Page, bundles: dict[str, Path]
+) -> None:
+    opened(page)
+    assert check(page, bundles["kept"]).startswith("Valid")
+
+
 def test_a_sound_bundle_is_valid_and_shown(page: Page, bundles: dict[str, Path]) -> None:
     opened(page)
     with nothing_leaves(page):

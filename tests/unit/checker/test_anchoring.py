@@ -2,7 +2,14 @@
 
 import pytest
 
-from archiver.checker.anchoring import Candidate, Wanted, find, normalise, same_id
+from archiver.checker.anchoring import (
+    Candidate,
+    Wanted,
+    find,
+    fits_masked,
+    normalise,
+    same_id,
+)
 
 LONG = "the soles of my shoes have holes after eight months and nobody answers"
 SHORT = "never again, folks"
@@ -105,3 +112,34 @@ def test_finding_the_post(target: Wanted, items: list[Candidate], expected) -> N
     else:
         assert found is not None
         assert (found.place, found.by, found.same_text) == expected
+
+
+BLACK = "the soles of ██ █████ have holes after eight months and ██████ answers"
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        (LONG, True),  # the words under the black
+        (LONG.replace("nobody", "nobody from the shop ever"), False),  # much more than was covered
+        (LONG.replace("eight", "nine"), False),  # another word where nothing was covered
+        (LONG + " at all", False),  # more at its end
+        ("my shoes", False),
+    ],
+)
+def test_a_text_that_was_blacked_out_before_it_was_sent_fits_what_it_was(
+    text: str, fits: bool
+) -> None:
+    assert fits_masked(normalise(BLACK), normalise(text)) is fits
+
+
+def test_a_post_is_found_unchanged_by_its_blacked_out_text() -> None:
+    others = [item("thanks for everything, dear brand", "Bob"), item(LONG, None)]
+    match = find(wanted(BLACK, author=None), others)
+    assert match is not None
+    assert (match.place, match.same_text) == (1, True)
+
+
+def test_hardly_any_words_left_identify_nothing() -> None:
+    assert not fits_masked("a ██████ b", "a wonder b")
+    assert not fits_masked("████████", "wonderful")
