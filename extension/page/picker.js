@@ -172,8 +172,9 @@
       if (!event.isTrusted || event.button !== 0) return;
       settle();
       const target = targetOf(event);
+      if (target instanceof Element && FRAMES.test(target.localName)) return; // its own picker takes it, or nobody can
       if (target !== under && target instanceof Element) choose(target);
-      if (!(target instanceof Element) || !showForeign(target)) capture(event.shiftKey);
+      capture(event.shiftKey);
     };
 
     const listening = { capture: true, signal: events.signal };

@@ -77,8 +77,8 @@
       if (blob && blob.size <= LARGEST) return { ...picture, source: address, data: await asData(blob), problem: "" };
       problem ||= blob ? "large" : why;
     }
-    const drawn = problem === "large" ? null : await redrawn(picture.element);
-    if (drawn) return { ...picture, source: picture.shown, data: drawn, problem: "" };
+    const drawn = problem === "large" ? null : await redrawn(picture, signal);
+    if (drawn) return { ...picture, ...drawn, problem: "" };
     return { ...picture, source: picture.shown, data: null, problem: problem === "large" || problem === "late" ? problem : "tainted" };
   };
 
@@ -103,14 +103,44 @@
       reader.readAsDataURL(blob);
     });
 
-  /** The picture's pixels as they are shown; null where its site keeps them from being read. @param {Element} element */
-  const redrawn = async (element) => {
-    if (!(element instanceof HTMLImageElement) || !element.naturalWidth) return null;
-    const canvas = document.createElement("canvas");
-    canvas.width = element.naturalWidth;
-    canvas.height = element.naturalHeight;
+  /**
+   * The pixels alone, where the bytes are not given (the policy of some pages lets nothing be fetched):
+   * null where their site keeps them from being read.
+   * @param {PostPicture} picture
+   * @param {AbortSignal} signal
+   * @returns {Promise<{source: string, data: string} | null>}
+   */
+  const redrawn = async ({ element, best, shown }, signal) => {
+    for (const source of new Set([best, shown])) {
+      const image = await reloaded(source, signal);
+      const data = image && pixels(image);
+      if (data) return { source, data };
+    }
+    const data = element instanceof HTMLImageElement && element.naturalWidth ? pixels(element) : null;
+    return data ? { source: shown, data } : null;
+  };
+
+  /** @param {string} address @param {AbortSignal} signal @returns {Promise<HTMLImageElement | null>} */
+  const reloaded = async (address, signal) => {
+    const image = new Image();
+    image.crossOrigin = "anonymous";
+    image.src = address;
+    const late = new Promise((_, reject) => signal.addEventListener("abort", reject, { once: true }));
     try {
-      canvas.getContext("2d")?.drawImage(element, 0, 0);
+      await Promise.race([image.decode(), late]);
+      return image;
+    } catch {
+      return null; // refused, or too late: its reason is not told to scripts
+    }
+  };
+
+  /** @param {HTMLImageElement} image @returns {string | null} a PNG as data: address */
+  const pixels = (image) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth;
+    canvas.height = image.naturalHeight;
+    try {
+      canvas.getContext("2d")?.drawImage(image, 0, 0);
       const address = canvas.toDataURL("image/png");
       return address.startsWith("data:image/png") ? address : null;
     } catch (error) {

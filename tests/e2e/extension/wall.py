@@ -82,7 +82,7 @@ PAGES = {
 
 
 USUAL = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-POLICIES = {"/strict": "default-src 'none'"}
+POLICIES = {"/strict": "default-src 'none'", "/pictures-free": wall_situations.FREE}
 OPEN = wall_situations.POLICY
 
 

@@ -6,6 +6,7 @@ import io
 from PIL import Image
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src * data:; frame-src *; media-src *"
+FREE = POLICY + "; connect-src *"
 STYLE = """
   body { margin: 0; font: 16px/24px 'DejaVu Sans', sans-serif; background: #eef; }
   main { width: 720px; padding-left: 100px; }
@@ -98,6 +99,31 @@ CHANGING = """<script>new MutationObserver((changes) => { for (const {removedNod
 }).observe(document.documentElement, {childList: true})</script>"""
 
 
+# What a page can do to the world that scripts share, before and while somebody captures.
+POLLUTED = """
+  Object.prototype.isReviewed = true; Object.prototype.post_id = 'forged'; Object.prototype.url = 'https://forged.example/';
+  Array.prototype.map = () => ['forged']; Array.prototype.filter = () => []; String.prototype.replace = () => 'forged';
+  Element.prototype.getBoundingClientRect = () => { throw new Error('no') };
+  window.fetch = () => { throw new Error('no') }; JSON.stringify = () => '{"forged": true}';
+  Object.defineProperty(Element.prototype, 'innerText', {get() { throw new Error('no') }});
+  Object.defineProperty(document, 'title', {get: () => 'forged'}); navigator.__defineGetter__('language', () => 'forged');
+  Object.defineProperty(window, 'devicePixelRatio', {get: () => 7}); Date.now = () => 0;
+  globalThis.RaturePage = {ask: () => ({id: 'forged'})}; globalThis.chrome = {runtime: {sendMessage: () => ({value: {}})}};
+"""
+CLOBBERED = (
+    '<form name="documentElement"><input name="body"></form><img name="styleSheets"><img name="querySelectorAll">'
+    '<form id="RaturePage"></form><form id="chrome"></form><a id="location" href="https://forged.example/"></a>'
+)
+PRESSING = """window.pressed = 0; setInterval(() => {
+  for (const target of [...document.querySelectorAll('.comment p, rature-marks'), document, window]) {
+    for (const type of ['mousemove', 'pointerdown', 'mousedown', 'click']) target.dispatchEvent(new MouseEvent(type, {bubbles: true, composed: true, clientX: 300, clientY: 300}));
+    for (const key of ['Enter', 'ArrowUp']) target.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, composed: true}));
+    target.click?.();
+  }
+  window.pressed += 1;
+}, 10);"""
+
+
 def situations(other: str) -> dict[str, str]:
     """By path. `other`: the origin of another site."""
     own = (
@@ -149,6 +175,10 @@ def situations(other: str) -> dict[str, str]:
         ),
         "/thread": wall().replace("</li>", f"{REPLIES}</li>", 4).replace(REPLIES, "", 3),
         "/pictures": wall(own),
+        "/pictures-free": wall(own),
+        "/hostile": wall(before=f"<script>{POLLUTED}</script>", after=CLOBBERED),
+        "/huge": wall(after=f"<div>{'<b><i>x</i></b>' * 25_000}</div>"),
+        "/pressing": wall(after=f"<script>{PRESSING}</script>"),
         "/tainted": wall(f'<img src="{other}/img/closed" width=120 height=80>'),
         "/covered": wall(
             after='<div style="position:absolute;left:100px;top:0;width:300px;height:3000px;background:#fff">Abonnez-vous</div>'

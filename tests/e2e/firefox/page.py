@@ -90,6 +90,21 @@ class Page:
         buttons = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
         self._mouse(list(buttons))
 
+    def frame(self) -> "Page":
+        """The page's only frame."""
+        tree = self._bidi.call("browsingContext.getTree", root=self.context)["contexts"][0]
+        (child,) = tree["children"]
+        return Page(self._bidi, child["context"])
+
+    def drag(self, selector: str, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Draws with the mouse, from the left top corner of an element."""
+        box = self.run("s => document.querySelector(s).getBoundingClientRect().toJSON()", selector)
+        left, top = box["x"], box["y"]
+        places = ({"x": round(left + x), "y": round(top + y)} for x, y in (start, end))
+        moves = [{"type": "pointerMove", **place} for place in places]
+        down, up = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
+        self._mouse([moves[0], down, moves[1], up])
+
     def open_menu(self, selector: str) -> None:
         """Presses the right button there: the page's context menu opens."""
         self.move(selector)
