@@ -25,6 +25,8 @@ LOOSE_LEAST = 12
 """What another version of the reader may have cut off: not more than this share, never to less
 than so many letters."""
 
+LEAST_ID = 6
+"""Characters of an id that may stand within a longer one."""
 MOST_AFTER_DOTS = 25
 """Characters that may follow the dots of a shortened text ("see more")."""
 
@@ -65,19 +67,28 @@ def _name(name: str) -> str:
 
 
 def same_id(one: str | None, other: str | None) -> bool:
-    """Whether two ids name one post: equal, or the same number after words that agree.
+    """Whether two ids name one post: equal, or the same number after words that agree, or one is
+    the other with a word before it.
 
-    `comment-12`, `li-comment-12` and `12` agree; `post-12` and `comment-12` do not.
+    `comment-12`, `li-comment-12` and `12` agree, `thing_t1_o8nd42m` and `t1_o8nd42m` too; `post-12`
+    and `comment-12` do not.
     """
     if not one or not other:
         return False
     if one == other:
+        return True
+    if _is_prefixed(*sorted((one, other), key=len)):
         return True
     first, second = _words_and_number(one), _words_and_number(other)
     if not first or not second or first[1] != second[1]:
         return False
     shorter, longer = sorted((first[0], second[0]), key=len)
     return longer.endswith(shorter)
+
+
+def _is_prefixed(shorter: str, longer: str) -> bool:
+    enough = len(shorter) >= LEAST_ID and any(char.isdigit() for char in shorter)
+    return enough and longer.endswith((f"_{shorter}", f"-{shorter}"))
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,7 @@ def goal_of(
     pairs = list(zip(targets, histories, strict=True))
 
     def of(ask: AskOne, whether: Callable[[Iterable[bool]], bool]) -> Ask:
-        return lambda wall: whether(ask(*pair, replace(wall, reader=reader)) for pair in pairs)
+        return lambda wall: whether(ask(*pair, wall.read_by(reader)) for pair in pairs)
 
     settled = of(_enough, all)
     return Goal(

@@ -25,6 +25,7 @@ from archiver.checker.plain_look import PlainLooker
 from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import Said, wanted_of
+from archiver.checker.site_facts import aside, site_facts
 from archiver.checker.source import Form, forms_of
 from archiver.checker.tab import Tab, reader_version
 from archiver.checker.telling import Orders, Told, tell, with_steps
@@ -150,6 +151,7 @@ class _Visit:
         goal = goal_of(self.targets, self.histories, reader_version())
         walked = await walk(tab, self.url, goal, self.options)
         self.read_at = self.options.clock()
+        walked.steps.extend(aside(page.read.reading for page in walked.all_pages))
         if walked.obstacle is not None:
             await self.recorder.settle()
             obstacle = walked.obstacle
@@ -312,9 +314,9 @@ class _Visit:
             seen=_seen(told),
             siblings=_siblings(told) if valid else [],
             skeleton=_skeleton(walked, told) if valid else None,
-            reader=reader_version(),
+            reader=told.wall.reader,
             source=asdict(form) if form else None,
-            facts=[*page_facts(), *said.facts],
+            facts=[*page_facts(), *said.facts, *site_facts(walked.first.read.reading)],
         )
         asked = walked.cut_short.retry_after if walked.cut_short else None
         pause = wanted_pause(asked, self.read_at or self.at)
@@ -323,7 +325,7 @@ class _Visit:
 
 def _read_now(wall: Wall) -> Wall:
     """The wall with the version of the scripts that read it."""
-    return replace(wall, reader=reader_version())
+    return wall.read_by(reader_version())
 
 
 def _address(page: PageSeen) -> str | None:

@@ -250,6 +250,18 @@ def _is_single(reading: Reading) -> bool:
 
 def excuse(reading: Reading) -> Finding | None:
     """What on this page may explain that the list was not shown in full, or None."""
+    return _known_of_site(reading) or _by_structure(reading)
+
+
+def _known_of_site(reading: Reading) -> Finding | None:
+    adapter = reading.page.adapter
+    if adapter is None or not adapter.obstacles:
+        return None
+    detail = f"The page shows what this site ({adapter.name}) puts before its posts."
+    return Finding(Reason(adapter.obstacles[0]), detail)
+
+
+def _by_structure(reading: Reading) -> Finding | None:
     page = reading.page
     layer = page.layer
     if page.passwords or (layer and layer.password):

@@ -96,6 +96,16 @@ def arrange(pages: Sequence[PageRead]) -> Wall:
         opened=all(page.opened or not page.reading.page.closed for page in kept),
         outside="\n".join(page.reading.page.outside for page in kept),
         skeleton=pages[0].reading.page.skeleton,
+        adapters=_adapters(kept),
+    )
+
+
+def _adapters(pages: Sequence[PageRead]) -> tuple[str, ...]:
+    """The adapters that read the pages; marked where one read only a part of them."""
+    told = [page.reading.page.adapter for page in pages]
+    used = [one.name for one in told if one is not None and one.used]
+    return tuple(
+        name if used.count(name) == len(pages) else f"part-{name}" for name in sorted(set(used))
     )
 
 

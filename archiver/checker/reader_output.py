@@ -1,5 +1,6 @@
 """The form in which `rature read` prints a page. Pure."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ def describe(asked: str, response: Response, reading: Reading) -> dict[str, Any]
             "reason": finding.reason.value if finding else None,
             "detail": finding.detail if finding else None,
             "site": page.site,
+            "adapter": asdict(page.adapter) if page.adapter else None,
             "order": order_of(reading),
             "more": [link for _, link in sorted(numbered_links(page.url, page.links).items())],
             "title": page.title,

@@ -68,6 +68,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class AdapterFacts:
+    """What is known of the page's site took part: `used`, or it stepped aside, `why` says from
+    what. `problems`: selectors and patterns of its data that are wrong. `obstacles`: reasons of
+    those obstacles that it knows and that stand on the page."""
+
+    name: str
+    used: bool
+    why: str | None = None
+    problems: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PageFacts:
     """Facts of a page as a whole; what they mean is decided in `page_state`. `declared`: the
     mark-up itself calls every item an article or a thing of a known type."""
@@ -94,6 +107,7 @@ class PageFacts:
     outside: str = ""
     height: int = 0
     skeleton: dict[str, Any] = field(default_factory=dict)
+    adapter: AdapterFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +152,17 @@ def _page(raw: dict[str, Any]) -> PageFacts:
         outside=raw["outside"],
         height=int(raw["height"]),
         skeleton=dict(raw["skeleton"]),
+        adapter=_adapter(raw["adapter"]) if raw["adapter"] else None,
+    )
+
+
+def _adapter(raw: dict[str, Any]) -> AdapterFacts:
+    return AdapterFacts(
+        name=raw["name"],
+        used=bool(raw["used"]),
+        why=raw["why"],
+        problems=tuple(raw["problems"]),
+        obstacles=tuple(raw["obstacles"]),
     )
 
 

@@ -20,15 +20,22 @@ ALIKE = 0.6
 def another_shape(history: Sequence[Observation], wall: Wall) -> Finding | None:
     """The doubt that a redesign casts on an absence; None when the wall is shaped as before.
 
-    Shapes that another version of the reader took are not compared.
+    Shapes that another version of the reader took are not compared. Those that the site's adapter
+    took once, and not the other time, are: it steps aside exactly when a site was redesigned.
     """
     seen = last_seen(history)
-    if seen is None or not seen.skeleton or not wall.skeleton or seen.reader != wall.reader:
+    if seen is None or not seen.skeleton or not wall.skeleton:
+        return None
+    if _version(seen.reader) != _version(wall.reader):
         return None
     if resembles(seen.skeleton, wall.skeleton):
         return None
     detail = "The wall has another shape than when the post was last seen: a redesign?"
     return Finding(Reason.INCOMPLETE, detail)
+
+
+def _version(reader: str | None) -> str | None:
+    return None if reader is None else reader.partition("+")[0]
 
 
 def resembles(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

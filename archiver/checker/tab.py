@@ -23,6 +23,7 @@ from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
 from archiver.checker.reading import Reading, parse_reading
 from archiver.checker.recording import Recorder
+from archiver.checker.sites import load as load_sites
 from archiver.domain.errors import ReaderFault
 from archiver.domain.evidence_file import EvidenceFile
 
@@ -41,12 +42,18 @@ LOAD_SECONDS = 8.0
 
 @lru_cache(maxsize=1)
 def reader_source() -> str:
-    """All page-reading scripts with the wordings that help them, in one text."""
+    """All page-reading scripts with the wordings and the sites' data that help them, in one text.
+
+    Raises:
+        SettingsError: a site's data file is not of the agreed form.
+    """
     folder = Path(__file__).parents[2] / "extension" / "reader"
     scripts = [path.read_text("utf-8") for path in sorted(folder.glob("*.js"))]
     consent = words.load("consent")
     known = {**words.load("folds"), **consent, "notPlain": consent["not_plain"]}
-    return "\n".join((*scripts, f"RatureReader.words = {json.dumps(known)};"))
+    sites = json.dumps([site.data() for site in load_sites()])
+    given = (f"RatureReader.words = {json.dumps(known)};", f"RatureReader.sites = {sites};")
+    return "\n".join((*scripts, *given))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """A wall as one list, put together from the pages that were read. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archiver.checker.anchoring import Candidate, loosely_same, same_id
@@ -52,7 +52,8 @@ class Wall:
 
     `alone` marks a first page before anything else was tried; `closed` describes what is still
     folded, `opened` tells that unfolding was tried; `skeleton` is the shape of the first page,
-    `reader` the version of the scripts that read it.
+    `reader` the version of the scripts that read it, `adapters` what is known of the site and read
+    it (`part-` before it: not on all of its pages).
     """
 
     posts: tuple[WallPost, ...] = ()
@@ -64,6 +65,12 @@ class Wall:
     outside: str = ""
     skeleton: Mapping[str, Any] = field(default_factory=dict)
     reader: str | None = None
+    adapters: tuple[str, ...] = ()
+
+    def read_by(self, version: str | None) -> "Wall":
+        """The same with its reader: an adapter's reading counts as another version's."""
+        named = None if version is None else "+".join((version, *self.adapters))
+        return replace(self, reader=named)
 
     def same_words(self, look: Observation, one: str, other: str) -> bool:
         """Whether a text of an earlier look and one of this wall are the same words (normalised);

@@ -127,6 +127,7 @@ class Observation(BaseModel):
     `page` names the visit's page that shows the post, or its place: `page`, `page2`...; None when
     there is none. `reader` is the version of the page-reading scripts; None: older than versions.
     `facts` are the ids of the gates that the look passed, in their order; a closed one has a `!`.
+    `site.NAME` there: what is known of the site read the page; with a `!` it stepped aside.
     """
 
     model_config = ConfigDict(extra="ignore")

@@ -1,4 +1,5 @@
 import { Fault } from "./fault.js";
+import { bringSites } from "./sites.js";
 
 /** How a post is read; shared with the service's own browser. */
 export const READER_SCRIPTS = [
@@ -22,6 +23,8 @@ export const READER_SCRIPTS = [
   "reader/settle.js",
   "reader/more.js",
   "reader/facts.js",
+  "reader/adapter_fields.js",
+  "reader/adapter.js",
   "reader/page.js",
 ];
 
@@ -61,6 +64,7 @@ export async function startPicker(tabId) {
 async function inject(tabId) {
   try {
     const files = [...READER_SCRIPTS, ...PAGE_SCRIPTS];
+    await bringSites(tabId);
     // Frames of the same origin too; the browser passes over those of others, where nobody let us in.
     const ran = await chrome.scripting.executeScript({ target: { tabId, allFrames: true }, files });
     return ran.find(({ frameId }) => frameId === 0);

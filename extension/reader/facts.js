@@ -147,6 +147,7 @@
     /** @type {Map<string, PageLink>} */ const found = new Map();
     /** @type {NodeListOf<HTMLAnchorElement | HTMLLinkElement>} */
     const candidates = document.querySelectorAll("a[href]:not(svg *),link[rel~=next],link[rel~=prev]");
+    const next = new Set(R.namedBySite("next"));
     for (const link of candidates) {
       if (found.size >= MAX_LINKS) break;
       const href = link.href.split("#")[0];
@@ -154,7 +155,7 @@
       if (insideOf(link, members)) continue;
       const text = R.fold(link.textContent).slice(0, 40);
       const key = `${href} ${link.rel}`;
-      if (!found.has(key)) found.set(key, { href, rel: link.rel, text });
+      if (!found.has(key)) found.set(key, { href, rel: next.has(link) ? `${link.rel} next`.trim() : link.rel, text });
     }
     return [...found.values()];
   };

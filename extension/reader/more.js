@@ -7,7 +7,7 @@
   const MAX_TEXT = 60;
   const BUTTONS = "button,[role=button],a:not(svg *),input[type=button]";
 
-  const group = () => R.findGroup(R.survey(document.body));
+  const group = () => R.itemsOn(document.body);
 
   /**
    * Things to click that stand after the list (never in an item) and may add items, nearest
@@ -18,17 +18,18 @@
     if (!found || !found.items.length) return [];
     const last = found.items[found.items.length - 1];
     const members = new Set(found.items);
+    const named = new Set(R.namedBySite("button"));
     const buttons = [];
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(BUTTONS))) {
       if (!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
       if (isInside(element, members) || !R.mayClick(element) || belongsToWriting(element, last)) continue;
       const text = R.labelOf(element);
       if (!text || text.length > MAX_TEXT || !R.isBoxed(element) || element.closest("nav,footer,header,dialog,[role=dialog]")) continue;
-      buttons.push({ element, text, distance: distance(last, element) });
+      buttons.push({ element, text, distance: named.has(element) ? -1 : distance(last, element) });
     }
     buttons.sort((a, b) => a.distance - b.distance);
     R.offered = buttons.slice(0, 3).map((button) => button.element);
-    return buttons.slice(0, 3).map((button) => ({ text: button.text, distance: button.distance }));
+    return buttons.slice(0, 3).map((button) => ({ text: button.text, distance: Math.max(0, button.distance) }));
   };
 
   /** @param {Element} element @param {Set<Element>} members */

@@ -4,19 +4,14 @@
   const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
   /**
-   * @typedef {Pick<ItemGroup, "items" | "templates">} FoundItems
+   * @typedef {Pick<ItemGroup, "items" | "templates" | "bySite">} FoundItems
    * @typedef {object} Context what the page's items teach about each of them
    * @property {Map<Element, ItemProfile>} profiles of each item's template
    * @property {Set<Element>} members
    * @property {Map<Element, string>} ids
    * @property {Map<Element, string>} addresses of the items themselves
+   * @property {SiteReading | undefined} bySite what the site's adapter read
    */
-
-  /** Items of the page; null when nothing repeats. @param {Element} root */
-  const itemsOf = (root) => {
-    const group = R.findGroup(R.survey(root));
-    return group && group.items.length ? group : null;
-  };
 
   /** @param {Element} item @param {Set<Element>} members */
   const parentItem = (item, members) => {
@@ -29,19 +24,28 @@
     const { ids, addresses } = context;
     const profile = /** @type {ItemProfile} */ (context.profiles.get(item));
     const id = ids.get(item) ?? null;
-    const parent = parentItem(item, context.members);
-    return {
+    const own = context.bySite?.fields.get(item);
+    const parent = answeredBy(item, context);
+    const fields = {
       post_id: id,
-      parent_id: parent ? (ids.get(parent) ?? null) : null,
+      parent_id: own?.parent ?? (parent ? (ids.get(parent) ?? null) : null),
       ...R.authorOf(item, profile),
-      text: R.textOf(item, profile),
+      text: own?.text ?? R.textOf(item, profile),
       ...R.timeOf(item, profile),
       permalink: addresses.get(item) ?? null,
     };
+    return own ? R.overlaid(fields, own) : fields;
+  };
+
+  /** The item that an item answers to: the one that its site names, or the one around it. @param {Element} item @param {Context} context */
+  const answeredBy = (item, { bySite, members, ids }) => {
+    const named = bySite?.fields.get(item)?.parent;
+    if (!named) return parentItem(item, members);
+    return [...ids].find(([other, id]) => id === named && other !== item)?.[0] ?? null;
   };
 
   /** @param {FoundItems} found @returns {Context} */
-  const contextOf = ({ items, templates }) => {
+  const contextOf = ({ items, templates, bySite }) => {
     const members = new Set(items);
     /** @type {Context["profiles"]} */ const profiles = new Map();
     /** @type {Context["ids"]} */ const ids = new Map();
@@ -55,7 +59,8 @@
       for (const [item, id] of told.ids) ids.set(item, id);
       for (const [item, address] of told.permalinks) addresses.set(item, address);
     }
-    return { profiles, members, ids, addresses };
+    if (bySite) R.settleFields(bySite, profiles, ids, addresses);
+    return { profiles, members, ids, addresses, bySite };
   };
 
   /** @param {Element} element */
@@ -69,7 +74,7 @@
   const postOf = (item, context, places) => {
     const body = R.bodyOf(item, /** @type {ItemProfile} */ (context.profiles.get(item)));
     const hidden = R.hiddenBy(body);
-    const parent = parentItem(item, context.members);
+    const parent = answeredBy(item, context);
     return {
       ...fieldsOf(item, context),
       parent: parent ? /** @type {number} */ (places.get(parent)) : null,
@@ -88,20 +93,21 @@
    */
   R.readPage = (options = {}) => {
     const root = options.root ?? document.body ?? document.documentElement;
-    const found = itemsOf(root);
+    const { group: found, adapter } = R.readList(root);
     const posts = [];
     if (found) {
       const context = contextOf(found);
       const places = new Map(found.items.map((item, place) => [item, place]));
       for (const item of found.items) posts.push(postOf(item, context, places));
     }
-    const page = R.pageFacts ? R.pageFacts(found, posts) : {};
+    const facts = R.pageFacts?.(found, posts);
+    const page = facts ? { ...facts, site: adapter?.used ? adapter.name : facts.site, adapter } : {};
     return { page, posts };
   };
 
   /** The fields of one item, read with what the page's other items teach. */
   R.readItem = (element) => {
-    const found = itemsOf(document.body);
+    const found = R.itemsOn(document.body);
     if (found && found.items.includes(element)) return fieldsOf(element, contextOf(found));
     const alone = { items: [element], templates: [{ group: [element], annex: null }] };
     return fieldsOf(element, contextOf(alone));
@@ -109,7 +115,7 @@
 
   /** The repeated item that contains a node; the element itself when none is found. */
   R.itemAround = (element) => {
-    const found = itemsOf(document.body);
+    const found = R.itemsOn(document.body);
     const members = new Set(found ? found.items : []);
     for (let at = /** @type {Element | null} */ (element); at; at = R.parentOf(at)) if (members.has(at)) return at;
     return element;

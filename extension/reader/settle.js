@@ -5,6 +5,8 @@
 
   /** Characters that a clock or a counter may change without the page being unsettled. */
   const TICK = 12;
+  /** Milliseconds for which a page without what its site's adapter waits for is no still page. */
+  const MOST_AWAITED = 4000;
 
   const countElements = () => document.getElementsByTagName("*").length;
   const countText = () => (document.body?.textContent ?? "").length;
@@ -32,7 +34,8 @@
           if (seen.elements !== known.elements || Math.abs(seen.text - known.text) > TICK) changed = now;
           known = seen;
         }
-        const still = now - changed >= quiet && document.readyState !== "loading" && known.elements >= wanted;
+        const still = now - changed >= quiet && document.readyState !== "loading" && known.elements >= wanted
+          && (now - started >= MOST_AWAITED || !R.isAwaited());
         if (!still && now - started < most) return void setTimeout(look, Math.min(quiet / 2 + 5, 50));
         observer.disconnect();
         resolve({ elements: countElements(), waited: Math.round(now - started), still });

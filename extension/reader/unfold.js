@@ -107,10 +107,11 @@
   /** @param {Element[]} items */
   const textFolds = (items) => {
     const members = new Set(items);
+    const named = new Set(R.namedBySite("see_more"));
     return items.flatMap((item) =>
       R.selectBelow(item, CANDIDATES).filter((control) => {
         if (ownerOf(control, members) !== item || !R.labelOf(control) || counts(R.labelOf(control))) return false;
-        return R.mayClick(control) && R.isBoxed(control) && endsCutText(control, item);
+        return R.mayClick(control) && R.isBoxed(control) && (named.has(control) || endsCutText(control, item));
       }));
   };
 
@@ -132,7 +133,7 @@
 
   const size = () => document.getElementsByTagName("*").length;
 
-  const found = () => R.findGroup(R.survey(document.body))?.items ?? [];
+  const found = () => R.itemsOn(document.body)?.items ?? [];
 
   /**
    * Clicks up to `most` folds that were not clicked before: cut texts or folds of posts; only one
