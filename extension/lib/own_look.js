@@ -4,6 +4,7 @@ import { sha256Hex, utf8 } from "./bytes.js";
 import { lookedOf, keepLooked } from "./looked.js";
 import { normalise } from "./match.js";
 import { neighboursOf, samePage, sayOf } from "./own_sighting.js";
+import { bringSites } from "./sites.js";
 import { READER_SCRIPTS } from "./start.js";
 
 /**
@@ -29,6 +30,7 @@ const LONGEST_NEIGHBOUR = 2_000;
 export async function readTab(tabId) {
   try {
     const files = [...READER_SCRIPTS, "look/look.js"];
+    await bringSites(tabId);
     const [ran] = await chrome.scripting.executeScript({ target: { tabId }, files });
     return /** @type {any} */ (ran?.result) ?? null;
   } catch {

@@ -23,7 +23,7 @@ export const READER_SCRIPTS = [
   "reader/settle.js",
   "reader/more.js",
   "reader/facts.js",
-  "reader/adapter_fields.js",
+  "reader/sitefields.js",
   "reader/adapter.js",
   "reader/page.js",
 ];

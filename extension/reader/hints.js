@@ -35,7 +35,7 @@
     return null;
   };
 
-  /** Characters of a control; what holds more is there to be read, whatever it is called. */
+  /** Characters of a control; what holds more is there to be read, whatever it is called. So is a whole item. */
   const MOST_CONTROL = 160;
 
   /** Whether an element is something to click rather than something to read. */
@@ -50,7 +50,7 @@
   /** The nearest thing to click around an element, up to `stop`; null when there is none. */
   R.controlAround = (element, stop) => {
     for (let at = /** @type {Element | null} */ (element); at && at !== stop; at = R.parentOf(at)) {
-      if (R.isControl(at) && at.textContent.length <= MOST_CONTROL) return at;
+      if (R.isControl(at) && at.textContent.length <= MOST_CONTROL && !at.querySelector("li,time,article")) return at;
     }
     return null;
   };

@@ -306,7 +306,7 @@ interface Reader {
   words?: ReaderWords;
   /** Given by the checker and by the extension: what is known of single sites. */
   sites?: SiteData[];
-  // adapter_fields.js
+  // sitefields.js
   guarded<T>(job: SiteJob, what: string, otherwise: T, work: () => T): T;
   allBySite(job: SiteJob, root: Element | Document, css: string | undefined): Element[];
   fieldsBySite(job: SiteJob, kind: SiteKind, item: Element, skip: Skip): SiteFields;

@@ -45,6 +45,8 @@ def test_renderings_of_the_same_words_are_equal(one: str, other: str) -> None:
         ("comment-12", "comment-12", True),
         ("li-comment-12", "comment-12", True),  # the same word, wrapped
         ("12", "comment-12", True),  # a bare number
+        ("t1_o8nd42m", "thing_t1_o8nd42m", True),  # the same with a word before it
+        ("d42m7x", "t1_o8nd42m7x", False),  # no word before it: the end of another
         ("comment-12", "comment-112", False),
         ("post-12", "comment-12", False),  # a post and a comment may share a number
         ("abc", None, False),
