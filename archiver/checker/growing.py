@@ -34,19 +34,22 @@ SOME = 2
 @dataclass
 class Grown:
     """The page with all that came. `whole`: the end of its list is proven. `rolls`: it only holds
-    what is in the window. `folds`: what was opened while it rolled by."""
+    what is in the window. `folds`: what was opened while it rolled by. `held`: a click asked for
+    what may not be sent, so that nobody knows what it would have brought."""
 
     reading: Reading
     whole: bool = True
     rolls: bool = False
     folds: Opened = field(default_factory=lambda: Opened(Reading()))
     clicked: list[str] = field(default_factory=list)
+    held: bool = False
 
     def told(self) -> str | None:
         """A sentence about what was clicked; None when nothing was."""
         if not self.clicked:
             return None
-        return f'More was asked for {len(self.clicked)} times ("{self.clicked[0]}").'
+        held = " What it wanted to send was held back." if self.held else ""
+        return f'More was asked for {len(self.clicked)} times ("{self.clicked[0]}").{held}'
 
 
 async def grow(tab: Tab, reading: Reading, goal: Goal, options: CheckerOptions) -> Grown:
@@ -56,12 +59,15 @@ async def grow(tab: Tab, reading: Reading, goal: Goal, options: CheckerOptions) 
         return grown
     growing = _Growing(tab, grown, goal, asyncio.get_running_loop().time() + MOST_SECONDS)
     await growing.run()
-    late = not grown.whole or tab.failed_calls or _is_one_of_many(reading)
-    if late or goal.enough(_as_whole(grown.reading)):
-        return grown
+    late = not grown.whole or grown.held or tab.failed_calls or _is_one_of_many(reading)
     # nothing is known of the target yet: a list may still be on its way
-    if await growing.waited(options.patience):
+    if (
+        not late
+        and not goal.enough(_as_whole(grown.reading))
+        and await growing.waited(options.patience)
+    ):
         await growing.run()
+    grown.whole = grown.whole and not grown.held
     return grown
 
 
@@ -70,6 +76,7 @@ async def roll_by(tab: Tab, goal: Goal) -> Grown:
     grown = Grown(Reading(), rolls=True)
     deadline = asyncio.get_running_loop().time() + MOST_SECONDS
     await _Growing(tab, grown, goal, deadline, opening=True).roll()
+    grown.whole = grown.whole and not grown.held
     return grown
 
 
@@ -125,10 +132,13 @@ class _Growing:
         buttons = await self.tab.ask("moreButtons")
         if not buttons or buttons[0]["distance"] > NEAR:
             return False
-        if not await self.tab.ask("clickMore"):
-            return False
-        self.grown.clicked.append(str(buttons[0]["text"]))
-        return await self._more()
+        async with self.tab.harmless(asking=True) as held:
+            if not await self.tab.ask("clickMore"):
+                return False
+            self.grown.clicked.append(str(buttons[0]["text"]))
+            more = await self._more()
+        self.grown.held = self.grown.held or bool(held)
+        return more
 
     async def _surely(self) -> bool:
         """Looks twice before an end is believed: up, down again, and a longer silence."""

@@ -17,7 +17,7 @@ from playwright.async_api import Response as PageResponse
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from archiver.checker import words
-from archiver.checker.harmless import may_leave
+from archiver.checker.harmless import UNHEARD, may_leave
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
@@ -221,18 +221,28 @@ class Tab:
             self._page.remove_listener("requestfailed", ended)
 
     @asynccontextmanager
-    async def harmless(self) -> AsyncIterator[None]:
-        """While it lasts, nothing is sent that would change something, and the page stays."""
+    async def harmless(self, *, asking: bool = False) -> AsyncIterator[list[str]]:
+        """While it lasts, nothing is sent that would change something, and the page stays.
+
+        Gives the addresses that were held back and may have brought something to read. `asking` is
+        for clicks on what no wording tells: see `may_leave`.
+        """
         closing: set[asyncio.Task[None]] = set()
+        held: list[str] = []
 
         async def guard(route: Route) -> None:
             request = route.request
             away = request.is_navigation_request() and _is_top(request)
             kind, body = request.resource_type, request.post_data
+            if not away and may_leave(
+                request.method, kind, request.url, body, leads_away=False, asking=asking
+            ):
+                await route.continue_()
+                return
+            if kind not in UNHEARD:
+                held.append(request.url)
             if away:
                 await route.fulfill(status=204)  # the page stays where it is
-            elif may_leave(request.method, kind, request.url, body, leads_away=False):
-                await route.continue_()
             else:
                 await route.abort()
 
@@ -242,7 +252,7 @@ class Tab:
         self._page.on("popup", shut)
         await self._page.context.route("**/*", guard)  # what it opens beside itself, too
         try:
-            yield
+            yield held
         finally:
             await self._page.context.unroute("**/*", guard)
             self._page.remove_listener("popup", shut)

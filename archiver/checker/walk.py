@@ -217,19 +217,9 @@ class _Way:
         order = best(await self._orders())
         if order is None:
             return
-        if order.href is not None:
-            here = await arrive(self.tab, order.href, self.goal, self.options)
-            if here.obstacle is not None or is_gone(here.response):
-                return
-            reading = here.reading
-        else:
-            if not await self.tab.ask("chooseOrder", list(order.choice or ())):
-                return
-            await self.tab.settle(most=5.0)
-            reading = await self.tab.read()
-            response = await self.tab.response()
-            if blocked(self.url, response, reading) is not None:
-                return
+        reading = await self._reordered(order)
+        if reading is None:
+            return
         self._tell(f"The wall was also read in another order ({order.name}).")
         self.tab.failed_calls.clear()
         grown = await grow(self.tab, reading, self.goal, self.options)
@@ -238,6 +228,20 @@ class _Way:
         page = await self._seen(grown.reading, await self.tab.response(), whole=whole)
         self.walked.other_page, self.walked.under = page, order.name
         self.walked.other = arrange([page.read])
+
+    async def _reordered(self, order: Order) -> Reading | None:
+        """The wall under another order; None when it does not show it."""
+        if order.href is not None:
+            here = await arrive(self.tab, order.href, self.goal, self.options)
+            return None if here.obstacle is not None or is_gone(here.response) else here.reading
+        async with self.tab.harmless(asking=True) as held:
+            if not await self.tab.ask("chooseOrder", list(order.choice or ())):
+                return None
+            await self.tab.settle(most=5.0)
+            reading = await self.tab.read()
+        if held or blocked(self.url, await self.tab.response(), reading) is not None:
+            return None  # what was held back may have been the other order
+        return reading
 
     async def _orders(self) -> list[Order]:
         first = self.walked.first

@@ -22,6 +22,7 @@ export const READER_SCRIPTS = [
   "reader/consent.js",
   "reader/settle.js",
   "reader/more.js",
+  "reader/orders.js",
   "reader/facts.js",
   "reader/sitefields.js",
   "reader/adapter.js",

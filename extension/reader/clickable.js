@@ -4,13 +4,15 @@
   "use strict";
   const R = (globalThis.RatureReader ??= /** @type {Reader} */ ({}));
 
-  /** Toggles, menus, fields, and whatever says that it sends something. */
+  /** What is on or off: one of a row of orders may be, a thing that shows more is not. */
+  const TOGGLES = "[aria-pressed],[aria-checked],[aria-selected],[role=radio],[role=tab]";
+  /** Menus, fields, and whatever says that it sends something. */
   const NEVER = [
-    ":disabled", "[aria-disabled=true]", "[aria-pressed]", "[aria-checked]", "[aria-selected]", "[aria-haspopup]:not([aria-haspopup=false])",
+    ":disabled", "[aria-disabled=true]", "[aria-haspopup]:not([aria-haspopup=false])",
     "[download]", "[contenteditable]", "[formaction]", "[data-method]", "[data-confirm]",
     "[hx-post]", "[hx-put]", "[hx-patch]", "[hx-delete]", "[data-hx-post]", "[data-hx-put]", "[data-hx-delete]", "[data-turbo-method]",
     "select", "textarea", "input:not([type=button])", "label", "option",
-    "[role=switch]", "[role=checkbox]", "[role=radio]", "[role=tab]", "[role=option]", "[role=combobox]", "[role=textbox]", "[role^=menuitem]",
+    "[role=switch]", "[role=checkbox]", "[role=option]", "[role=combobox]", "[role=textbox]", "[role^=menuitem]",
   ].join(",");
   /** Verbs that programs, not people, are written in: names of classes, functions and ids. */
   const ACTS = new Set([
@@ -74,14 +76,20 @@
     });
   };
 
-  /** Whether a control may be there to unfold something, clicked or not. */
-  R.mayShow = (element) => {
+  /** @param {Element} element */
+  const isPlain = (element) => {
     if (element.matches(NEVER) || !R.staysHere(element)) return false;
     const label = R.labelOf(element);
     return label.length <= MAX_LABEL && !forbidden(label);
   };
 
+  /** Whether a control may be there to unfold something, clicked or not. */
+  R.mayShow = (element) => !element.matches(TOGGLES) && isPlain(element);
+
   R.mayClick = (element) => R.mayShow(element) && !acts(element) && !sends(element);
+
+  /** Whether a control may be clicked as one of a row of choices. */
+  R.mayChoose = (element) => isPlain(element) && !acts(element) && !sends(element);
 
   /** All elements below one that match, open shadow roots included. */
   R.selectBelow = (root, selector) => {

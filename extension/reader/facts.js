@@ -49,8 +49,8 @@
     return alpha < 0.9 && style.backgroundImage === "none" && !R.fold(element.textContent) && !element.querySelector("img,iframe,canvas");
   };
 
-  /** What a click in the middle of the window would hit: a layer over the page, or null. */
-  const layer = () => {
+  /** What a click in the middle of the window would hit: a layer over the page, or null. @param {Element[]} posts */
+  const layer = (posts) => {
     const refusable = refusal() !== null;
     /** @type {Map<Element, number>} */ const counts = new Map();
     const points = [];
@@ -66,7 +66,7 @@
     const named = elements.map(nameOf).join(" ");
     return {
       share: [...counts.values()].reduce((sum, count) => sum + count, 0) / points.length,
-      consent: CONSENT.test(named),
+      consent: CONSENT.test(named) || elements.some((element) => R.asksConsent(element, posts)),
       password: elements.some((element) => element.querySelector("input[type=password]") !== null),
       name: named.slice(0, 120),
     };
@@ -228,7 +228,7 @@
       scripts: document.scripts.length,
       challenges: challenges(),
       passwords: passwords(),
-      layer: layer(),
+      layer: layer(found ? R.listedOf(found) : []),
       consent: consentBox(),
       consent_modal: consentModal(),
       missing: missing(),

@@ -118,12 +118,12 @@
   const namesOrder = (select) => ORDER.test(`${select.name} ${select.id} ${select.className} ${select.getAttribute("aria-label") ?? ""}`);
 
   /**
-   * Other orders that a select offers: `href` where it belongs to a form that only asks (GET),
+   * Other orders that a select or a row of buttons offers: `href` where it belongs to a form that only asks (GET),
    * else null; `choice` is given to `chooseOrder`.
    */
   R.orderChoices = () => {
     R.selects = [...document.querySelectorAll("select")].filter((select) => namesOrder(select) && R.isBoxed(select));
-    return R.selects.flatMap((select, which) => {
+    const selected = R.selects.flatMap((select, which) => {
       const form = select.form;
       if (form && (form.method !== "get" || form.querySelector("textarea,input[type=password]"))) return [];
       return [...select.options].filter((option) => !option.selected && !option.disabled).map((option) => ({
@@ -133,6 +133,7 @@
         choice: [which, option.index],
       }));
     });
+    return [...selected, ...R.orderTabs()];
   };
 
   /** @param {HTMLFormElement} form @param {HTMLSelectElement} select @param {string} value */
@@ -144,8 +145,9 @@
     return url.href;
   };
 
-  /** Chooses in a select that stands in no form, as a person would. */
+  /** Chooses in a select that stands in no form, or in a row of buttons (-1), as a person would. */
   R.chooseOrder = ([which, index]) => {
+    if (which < 0) return R.chooseTab(index);
     const select = R.selects?.[which];
     if (!select?.isConnected || select.form) return false;
     select.selectedIndex = index;

@@ -324,6 +324,7 @@ interface Reader {
   staysHere(element: Element): boolean;
   mayShow(element: Element): boolean;
   mayClick(element: Element): boolean;
+  mayChoose(element: Element): boolean;
   selectBelow(root: Document | Element | ShadowRoot, selector: string): Element[];
   // unfold.js
   /** Folds that were clicked, those that opened, and those clicked last. */
@@ -334,6 +335,8 @@ interface Reader {
   openFolds(wish: { kind: "text" | "posts"; most: number }): string[];
   checkOpened(): number;
   // consent.js
+  listedOf(group: ItemGroup): Element[];
+  asksConsent(box: Element, items: Element[]): boolean;
   refuseConsent(): string | null;
   // text.js
   fold(text: string): string;
@@ -412,6 +415,11 @@ interface Reader {
   selects?: HTMLSelectElement[];
   orderChoices(): OrderChoice[];
   chooseOrder(choice: number[]): boolean;
+  // orders.js
+  /** What `orderTabs` found last, in the same order. */
+  tabs?: HTMLElement[];
+  orderTabs(): OrderChoice[];
+  chooseTab(at: number): boolean;
   // settle.js
   settle(wish?: SettleWish): Promise<Settled>;
   // facts.js

@@ -6,7 +6,7 @@ import pytest
 
 from archiver.checker.look import Checker
 from archiver.domain.observation import Observation, Reason, Sighting
-from tests.integration.checker.small_site import Looker, SmallSite, comments, page
+from tests.integration.checker.small_site import Looker, SmallSite, comments, item, page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TARGET = 4
@@ -117,3 +117,42 @@ async def test_a_strip_that_hides_nothing_is_left_alone(checker: Checker, site: 
     look = await Looker(checker, site, TARGET).look(page(comments(range(9)) + strip))
     assert said(look) == (Sighting.PRESENT, None)
     assert "Consent" not in (look.detail or "")
+
+
+TALK = {
+    "en": "We and 214 partners store cookies on your device.",
+    "fi": "Käytämme evästeitä sivuston kehittämiseen.",
+    "ja": "このサイトはクッキーを使用します。",
+    "ar": "نستخدم ملفات تعريف الارتباط.",
+}
+
+
+async def test_a_banner_without_a_name_is_known_by_its_words(
+    checker: Checker, site: SmallSite
+) -> None:
+    """No class or id says so, and nothing refuses: a consent wall, never an absence."""
+    told = {}
+    for language, text in TALK.items():
+        looker = Looker(checker, site, TARGET)
+        await looker.look(page(comments(range(9))))
+        left = [number for number in range(9) if number != TARGET]
+        box = f"<div class='x1 q7' style='{OVER}'><p>{text}</p><button>OK</button></div>"
+        told[language] = said(await looker.look(page(comments(left) + box)))
+    assert told == dict.fromkeys(TALK, (None, Reason.CONSENT_WALL))
+
+
+async def test_a_thread_in_a_window_of_its_own_is_no_banner(
+    checker: Checker, site: SmallSite
+) -> None:
+    """It talks of cookies, and a post in it holds a poll whose "No thanks" is not ours to give."""
+    site.pages["/poll"] = "counted"
+    poll = (
+        "<p>Which cookies?</p><button onclick=\"fetch('/poll')\">Oatmeal</button>"
+        "<button onclick=\"fetch('/poll')\">No thanks</button>"
+    )
+    thread = comments(range(9), {2: item(2, after=poll)})
+    look = await Looker(checker, site, TARGET).look(
+        page(f"<div role='dialog' aria-modal='true' style='{OVER};overflow:auto'>{thread}</div>")
+    )
+    assert said(look) == (Sighting.PRESENT, None)
+    assert site.asked_for("/poll") == []

@@ -172,3 +172,62 @@ async def test_another_default_order_read_in_part_is_no_absence(
     )
     assert said(await looker.look()) == (None, Reason.SERVER_ERROR)
     assert words(7) == looker.target.text
+
+
+ROWS = {
+    "tabs": (
+        "<div role='tablist' class='comment-sort'><button role='tab' aria-selected='true'>Parhaat"
+        "</button><button role='tab' aria-selected='false' onclick='other()'>Uusimmat</button>"
+        "</div>"
+    ),
+    "buttons": (
+        "<ul id='sortOrder'><li class='active'><a href='#'>Parhaat</a></li>"
+        "<li><a href='#' onclick='other()'>Uusimmat</a></li></ul>"
+    ),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_another_order_behind_a_row_of_choices(
+    checker: Checker, site: SmallSite, row: str
+) -> None:
+    looker = Looker(checker, site, 7)
+    assert (await looker.look(page(comments(range(12))))).sighting is Sighting.PRESENT
+    left = [number for number in range(12) if number != 7]
+    later = json.dumps("".join(item(n) for n in range(12)))
+    script = f"function other() {{ document.getElementById('list').innerHTML = {later}; }}"
+    look = await looker.look(page(ROWS[row] + comments(left), script))
+    assert said(look) == (Sighting.COLLAPSED, None)
+    assert "Uusimmat" in (look.detail or "")
+
+
+async def test_what_more_and_other_orders_want_to_send_is_held_back(
+    checker: Checker, site: SmallSite
+) -> None:
+    """Controls that look like a way to more but follow, report or send: nothing leaves, and what
+    they would have brought is not taken for the end of the list."""
+    for path in ("/follow", "/api/7", "/act", "/order"):
+        site.pages[path] = "done"
+    looker = Looker(checker, site, 11)
+    assert (await looker.look(page(comments(range(12))))).sighting is Sighting.PRESENT
+    left = list(range(11))  # it stood last: only the end of the list tells
+    sly = (
+        "fetch('/follow', {method: 'POST'}); fetch('/api/7', {method: 'POST', body: 'id=3'});"
+        "new Image().src = '/act?do=report'; location = '/act'"
+    )
+    more = f'<button type="button" onclick="{sly}">Seuraava</button>'
+    look = await looker.look(page(comments(left) + more, ";"))
+    assert said(look) == (None, Reason.INCOMPLETE)
+    assert "held back" in (look.detail or "")
+    rows = (
+        "<div class='order-status'><button aria-pressed='true'>A</button>"
+        "<button aria-pressed='false' onclick=\"fetch('/order')\">Peruuta</button></div>"
+        "<div class='border-b'><button role='tab' aria-selected='true'>A</button>"
+        "<button role='tab' onclick=\"fetch('/order')\">B</button></div>"
+        "<div class='sort-row'><button class='active'>A</button>"
+        "<button class='report-btn' onclick=\"fetch('/order')\">C</button></div>"
+    )
+    look = await looker.look(page(rows + comments(left), ";"))
+    assert said(look) == (Sighting.ABSENT, None)
+    asked = {asked.path for asked in site.asked}
+    assert not asked & {"/follow", "/api/7", "/act", "/order"}

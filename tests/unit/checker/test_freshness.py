@@ -81,6 +81,13 @@ def test_orders_are_told_from_other_links() -> None:
         ("POST", "fetch", "/graphql", '{"query": "mutation { x(id: 3) }"}', False),
         ("POST", "fetch", "/graphql", "friendly_name=CometReportMutation", False),
         ("POST", "xhr", "/ajax", "action=upvote&id=3", False),
+        ("POST", "fetch", "/graphql", '{"query": "query { posts { likeCount } }"}', True),
+        ("GET", "xhr", "/ajax?action=like&id=3", None, False),
+        ("GET", "image", "/pixel?follow=3", None, False),
+        ("GET", "script", "/jsonp?do=report&id=3", None, False),
+        ("GET", "xhr", "/comments?sort=votes&page=2", None, True),
+        ("GET", "script", "/assets/share/list.js", None, True),
+        ("POST", "ping", "/collect", "seen=3", False),
         ("POST", "document", "/comments", "text=hello", False),
         ("DELETE", "fetch", "/comments/3", None, False),
         ("PUT", "fetch", "/comments/3", None, False),
@@ -92,3 +99,24 @@ def test_looking_changes_nothing(
     address = f"https://acme.example{url}"
     assert may_leave(method, kind, address, body, leads_away=False) is may
     assert not may_leave(method, kind, address, body, leads_away=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "may"),
+    [
+        ("/ajax", "action=loadmore&offset=20", True),
+        ("/api/morechildren", "id=3", True),
+        ("/youtubei/v1/next", '{"continuation": "abc"}', True),
+        ("/graphql", '{"query": "query { replies(after: 3) { text } }"}', True),
+        ("/api/7", "id=3", False),
+        ("/api/pins", '{"user": 3}', False),
+        ("/posts/3/more/report", None, False),
+    ],
+)
+def test_what_no_wording_tells_must_say_that_it_asks(url: str, body: str | None, may: bool) -> None:
+    """A click on a control that nobody can read may GET; its POST must name a question."""
+    address = f"https://share.example{url}"
+    assert may_leave("POST", "fetch", address, body, leads_away=False, asking=True) is may
+    assert may_leave("GET", "fetch", address, None, leads_away=False, asking=True) is (
+        "report" not in url
+    )
