@@ -5,6 +5,9 @@
 
 import { actionRemove } from "./handlers/action_remove.js";
 import { actionRetry } from "./handlers/action_retry.js";
+import { buttonPress } from "./handlers/button_press.js";
+import { buttonSet } from "./handlers/button_set.js";
+import { buttonState } from "./handlers/button_state.js";
 import { captureAttach } from "./handlers/capture_attach.js";
 import { captureBegin } from "./handlers/capture_begin.js";
 import { captureCancel } from "./handlers/capture_cancel.js";
@@ -27,6 +30,7 @@ import { pairingStart } from "./handlers/pairing_start.js";
 import { pickerLeave } from "./handlers/picker_leave.js";
 import { reviewSet } from "./handlers/review_set.js";
 import { servicePrefer } from "./handlers/service_prefer.js";
+import { siteData } from "./handlers/site_data.js";
 import { siteSet } from "./handlers/site_set.js";
 import { statusRead } from "./handlers/status_read.js";
 import { watchLook } from "./handlers/watch_look.js";
@@ -34,6 +38,7 @@ import { watchReasons } from "./handlers/watch_reasons.js";
 import { watchWithdraw } from "./handlers/watch_withdraw.js";
 import { watchesRefresh } from "./handlers/watches_refresh.js";
 import { updateBadge } from "./lib/badge.js";
+import { registerButtons } from "./lib/buttons.js";
 import { forgetAbandoned } from "./lib/draft.js";
 import { describe, Fault } from "./lib/fault.js";
 import { noticeLostSites, registerPassing } from "./lib/own_sites.js";
@@ -76,6 +81,10 @@ const HANDLERS = Object.freeze({
   "action.retry": actionRetry,
   "action.remove": actionRemove,
   "site.set": siteSet,
+  "button.state": buttonState,
+  "button.set": buttonSet,
+  "button.press": buttonPress,
+  "site.data": siteData,
   "page.passed": pagePassed,
 });
 
@@ -115,7 +124,9 @@ chrome.contextMenus.onClicked.addListener((_info, tab) => void startFromGesture(
 chrome.notifications.onClicked.addListener((id) => void openNotified(id));
 // The prompt may close the page that asked: what waits goes on from here.
 chrome.permissions.onAdded.addListener(() => void drain({ force: true }));
+chrome.permissions.onAdded.addListener(() => void registerButtons());
 chrome.permissions.onRemoved.addListener(() => void noticeLostSites());
+chrome.permissions.onRemoved.addListener(() => void registerButtons());
 chrome.runtime.onStartup.addListener(() => void wake());
 chrome.runtime.onInstalled.addListener(() => void install());
 
@@ -137,5 +148,6 @@ async function install() {
     documentUrlPatterns: ["http://*/*", "https://*/*"],
   });
   await registerPassing();
+  await registerButtons();
   await wake();
 }

@@ -35,10 +35,14 @@
  * | action.retry     | page | {id}                             | {} what was refused waits again         |
  * | action.remove    | page | {id}                             | {} it is taken back, not sent           |
  * | site.set         | page | {origin, isOn}                   | {} own looks there, or none             |
+ * | button.state     | page | {tabId}                          | {site}: known there, button on or off   |
+ * | button.set       | page | {origin, isOn, tabId?}           | {} a button at each post, or none       |
+ * | button.press     | tab  | {}                               | {} the chosen post is being taken       |
+ * | site.data        | tab  | {}                               | the adapters                            |
  * | page.passed      | tab  | {}                               | {} after a look, if one was due         |
  *
  * `page` is a page of this extension, `tab` a content script that a person's click put on a
- * page, or, for `page.passed`, that stands on a site that the person allowed.
+ * page, or, for `page.passed` and the button, that stands on a site that the person allowed.
  *
  * @typedef {"page" | "tab"} From
  */
@@ -74,6 +78,10 @@ export const SENDERS = Object.freeze({
   "action.retry": "page",
   "action.remove": "page",
   "site.set": "page",
+  "button.state": "page",
+  "button.set": "page",
+  "button.press": "tab",
+  "site.data": "tab",
   "page.passed": "tab",
 });
 

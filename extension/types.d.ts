@@ -71,6 +71,11 @@ interface Marks {
 }
 
 interface PageRooms {
+  /** Buttons stand at the posts of this page. */
+  hasButtons?: boolean;
+  /** The post whose button was pressed. */
+  chosen?: Element | null;
+  dress(root: ShadowRoot, css: string): void;
   /** From the picker's start until the pictures are taken. */
   isPicking?: boolean;
   marks?: Marks;

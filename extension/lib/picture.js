@@ -38,6 +38,19 @@ export function takePicture(tabId, ratio, rect) {
 }
 
 /**
+ * Whether the browser lets us picture this tab now: neither tells of it, so that the smallest picture
+ * is tried. Chrome wants a press of the extension's own button or shortcut on this tab first.
+ * @param {number} tabId
+ */
+export function canPicture(tabId) {
+  return navigator.locks.request("rature-picture", async () => {
+    await waitForTurn();
+    const windowId = await requireFront(tabId);
+    return chrome.tabs.captureVisibleTab(windowId, { format: "jpeg", quality: 1 }).then(() => true, () => false);
+  });
+}
+
+/**
  * Firefox multiplies its scale by the page's zoom as the menu shows it (67 %), but draws the page in
  * whole parts of a pixel (two thirds): without the exact figure it would resample the picture.
  * @param {number} tabId

@@ -27,7 +27,7 @@ import { get, put, remove } from "./db.js";
  * @property {number} measured_at milliseconds
  */
 
-/** @typedef {"service" | "others" | "grant" | "trouble" | "clock" | "watches" | "sites" | "review"} SettingName */
+/** @typedef {"service" | "others" | "grant" | "trouble" | "clock" | "watches" | "sites" | "review" | "buttons"} SettingName */
 
 /** @param {SettingName} name @returns {Promise<any>} or null */
 export async function read(name) {

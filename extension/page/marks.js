@@ -5,7 +5,7 @@
   const P = globalThis.RaturePage;
 
   const SHEET = `
-    :host { all: initial !important; position: fixed !important; inset: 0 !important; display: block !important;
+    :host { all: initial !important; position: fixed !important; top: 0 !important; left: 0 !important; width: 0 !important; height: 0 !important; display: block !important;
       z-index: 2147483647 !important; pointer-events: none !important; }
     * { box-sizing: border-box; }
     .outline { position: fixed; z-index: 1; pointer-events: none; border-radius: 6px; display: none;
@@ -37,7 +37,7 @@
     const host = document.createElement("rature-marks");
     let isRetired = false;
     const root = host.attachShadow({ mode: "closed" });
-    dress(root);
+    P.dress(root, SHEET);
     const outline = part("div", "outline");
     const label = part("div", "label");
     const panel = part("div", "panel");
@@ -86,16 +86,16 @@
   /**
    * Either way the page's own policy on styles does not reach our sheet. Firefox's extended support
    * release 140 refuses adopted sheets to an extension's scripts.
-   * @param {ShadowRoot} root
+   * @param {ShadowRoot} root @param {string} css
    */
-  const dress = (root) => {
+  P.dress = (root, css) => {
     if (P.isFirefox) {
       const style = document.createElement("style");
-      style.textContent = SHEET;
+      style.textContent = css;
       root.append(style);
     } else {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(SHEET);
+      sheet.replaceSync(css);
       root.adoptedStyleSheets = [sheet];
     }
   };

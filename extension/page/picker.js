@@ -196,5 +196,15 @@
 
   const hasFrames = () => window.length > 0 || window !== top;
 
-  P.pick();
+  /** The post whose button was pressed is taken without picking. */
+  const takeChosen = () => {
+    const post = P.chosen;
+    P.chosen = null;
+    if (!post?.isConnected || P.isPicking) return false;
+    P.isPicking = true;
+    void P.capture(post, P.makeMarks(), false);
+    return true;
+  };
+
+  if (!takeChosen()) P.pick();
 })();

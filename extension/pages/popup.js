@@ -3,6 +3,7 @@ import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
 import { byId, make, showText, translate } from "./dom.js";
 import { archivedSection, failedSection, heldSection, waitingSection, watchedSection } from "./lists.js";
+import { showButtonChoice } from "./popup_button.js";
 import { refresh, showTrouble } from "./trouble.js";
 
 /** The tab to capture: the one in front, or the one that the address names (`?tab=ID`). */
@@ -68,4 +69,5 @@ byId("pair").addEventListener("click", () => void chrome.runtime.openOptionsPage
 chrome.storage.onChanged.addListener(() => void show());
 await showHow();
 await show();
+await showButtonChoice(byId("button"), await target(), (error) => showText(byId("fault"), faultWords(describe(error))));
 await refresh();

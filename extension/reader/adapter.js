@@ -38,16 +38,25 @@
     return false;
   });
 
-  /** Items by kind; an element belongs to the first kind that takes it. @param {SiteJob} job @param {Survey} survey @returns {KindItems[]} */
-  const itemsBySite = (job, survey) => {
+  /**
+   * Items by kind; an element belongs to the first kind that takes it.
+   * @param {SiteJob} job @param {Element} root @param {(element: Element) => boolean} isRead @returns {KindItems[]}
+   */
+  const itemsBySite = (job, root, isRead) => {
     /** @type {Set<Element>} */ const taken = new Set();
     return job.site.kinds.map((kind) => {
-      const lists = kind.list ? R.allBySite(job, survey.root, kind.list) : null;
-      const items = R.allBySite(job, survey.root, kind.item).filter((item) =>
-        survey.facts.has(item) && !taken.has(item) && (!lists || isWithin(item, lists)));
+      const lists = kind.list ? R.allBySite(job, root, kind.list) : null;
+      const items = R.allBySite(job, root, kind.item).filter((item) =>
+        isRead(item) && !taken.has(item) && (!lists || isWithin(item, lists)));
       for (const item of items) taken.add(item);
       return { kind, items, lists };
     });
+  };
+
+  /** The posts that the site's adapter knows on the page, unchecked: for a button at each. */
+  R.siteItems = (root) => {
+    const site = R.siteHere();
+    return site ? itemsBySite({ site, problems: new Set() }, root, () => true).flatMap(({ items }) => items) : [];
   };
 
   /** Items of a group that hold words of their own and a moment: what a post has. @param {Element[]} items @param {Survey} survey */
@@ -114,7 +123,7 @@
     const site = R.siteHere();
     if (!site) return { group, adapter: null };
     /** @type {SiteJob} */ const job = { site, problems: new Set() };
-    const kinds = itemsBySite(job, survey).filter(({ items, lists }) => items.length || lists);
+    const kinds = itemsBySite(job, survey.root, (item) => survey.facts.has(item)).filter(({ items, lists }) => items.length || lists);
     const members = new Set(kinds.flatMap(({ items }) => items));
     const skip = (/** @type {Element} */ element) => members.has(element);
     const fields = new Map(kinds.flatMap(({ kind, items }) => items.map((item) => [item, R.fieldsBySite(job, kind, item, skip)])));

@@ -314,6 +314,7 @@ interface Reader {
   overlaid(fields: ItemFields, own: SiteFields): ItemFields;
   // adapter.js
   siteHere(): SiteData | null;
+  siteItems(root: Element): Element[];
   readList(root: Element): { group: ItemGroup | null; adapter: AdapterFacts | null };
   itemsOn(root: Element): ItemGroup | null;
   namedBySite(name: "next" | "button" | "see_more", root?: Document | Element): Element[];
