@@ -28,7 +28,7 @@ TRY = """() => { const host = document.querySelector('rature-button');
 class Handler(BaseHTTPRequestHandler):
     """A blog with twelve comments; a page of nobody knows what at `/other`."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class names it so
+    def do_GET(self) -> None:
         plain = "<!doctype html><title>Other</title><p>Nothing here.</p>"
         body = (plain if self.path == "/other" else html(BLOG)).encode()
         self.send_response(200)
