@@ -55,6 +55,8 @@ interface Kept {
   id: string;
   missing: string[];
   state: string;
+  /** What is known of the site could not be used: its layout has changed. */
+  isAside?: boolean;
 }
 
 interface Marks {
@@ -114,7 +116,7 @@ interface PageRooms {
   snapshot(post: Element, pictures: PostPicture[]): { html: string; isPostOnly: boolean };
   fillSnapshot(html: string, loaded: LoadedPicture[]): string;
   reading(post: Element): ItemFields & { isSubstitute: boolean };
-  pageFacts(): object;
+  pageFacts(): { adapter: string | null };
   thread(reading: ItemFields): object[];
   shoot(post: Element, id: string, look: () => void): Promise<Shots>;
   capture(post: Element, marks: Marks, isHeld: boolean): Promise<void>;

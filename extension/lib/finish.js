@@ -128,7 +128,11 @@ function factsOf(draft, material, { transformations, missing }) {
     thread: material.thread,
     transformations,
     missing,
-    options: { pictures: String(material.crop.length), text: material.reading.isSubstitute ? "description" : "verbatim" },
+    options: {
+      pictures: String(material.crop.length),
+      text: material.reading.isSubstitute ? "description" : "verbatim",
+      ...(material.page.adapter ? { site: String(material.page.adapter) } : {}),
+    },
     masks: [],
     maskedFields: [],
   };

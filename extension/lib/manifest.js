@@ -26,6 +26,7 @@ import { canonicalJson } from "./canonical.js";
  * @property {string} devicePixelRatio
  * @property {string} locale
  * @property {string} timeZone
+ * @property {string | null} [adapter] which one read the post; with a `!` it stepped aside, and why
  *
  * @typedef {object} FileFacts
  * @property {string} name

@@ -43,7 +43,8 @@
       const loaded = await loading;
       const lost = await attach(id, loaded);
       const snapshot = html && P.fillSnapshot(html, loaded);
-      return await P.ask("capture.finish", { id, reading, page, snapshot, isPostOnly, thread, lost, isSame, words, ...shots });
+      const kept = await P.ask("capture.finish", { id, reading, page, snapshot, isPostOnly, thread, lost, isSame, words, ...shots });
+      return { ...kept, isAside: /^!(?!.* no_list$)/u.test(page.adapter ?? "") };
     } catch (error) {
       await P.ask("capture.cancel", { id }).catch(() => undefined); // an abandoned draft is dropped later
       throw error;
@@ -87,9 +88,9 @@
   };
 
   /** "Kept" at once; "archived" only when the service said so. @param {Kept} kept @param {Marks} marks */
-  const announce = async ({ id, missing, state }, marks) => {
+  const announce = async ({ id, missing, state, isAside }, marks) => {
     const lacks = missing.map((name) => P.words(`missing_${name.replace(":", "_")}`)).join(", ");
-    const extra = lacks ? ` ${P.words("notice_partial", [lacks])}` : "";
+    const extra = (lacks ? ` ${P.words("notice_partial", [lacks])}` : "") + (isAside ? ` ${P.words("notice_aside")}` : "");
     const remedy = lacks ? again() : undefined;
     const isHeld = state === "held";
     marks.say(P.words(isHeld ? "notice_held_title" : "notice_kept_title"), P.words(isHeld ? "notice_held" : "notice_kept") + extra, "busy", remedy);

@@ -17,6 +17,12 @@
     return words.filter(Boolean).join("\n").trim();
   };
 
+  /** Which adapter read the post, or `!` and why it stepped aside: as looks say it. */
+  const adapter = () => {
+    const told = RatureReader.latest;
+    return told ? (told.used ? told.name : `!${told.name} ${told.why}`) : null;
+  };
+
   P.pageFacts = () => {
     const [navigation] = performance.getEntriesByType("navigation");
     const { responseStatus } = /** @type {any} */ (navigation ?? {});
@@ -27,6 +33,7 @@
       canonical: canonical?.href || null,
       status: responseStatus || null,
       title: outer.title,
+      adapter: adapter(),
       referrer: outer.referrer || null,
       viewportWidth: (outer.defaultView ?? window).innerWidth,
       viewportHeight: (outer.defaultView ?? window).innerHeight,

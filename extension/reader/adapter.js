@@ -129,7 +129,7 @@
     const fields = new Map(kinds.flatMap(({ kind, items }) => items.map((item) => [item, R.fieldsBySite(job, kind, item, skip)])));
     const why = doubt(kinds, fields, group, survey, job);
     const obstacles = (site.obstacles ?? []).filter(({ css }) => R.allBySite(job, document, css).some((element) => element.checkVisibility())).map(({ reason }) => reason);
-    const adapter = { name: site.name, used: why === null, why, problems: [...job.problems], obstacles };
+    const adapter = (R.latest = { name: site.name, used: why === null, why, problems: [...job.problems], obstacles });
     if (why !== null) return { group, adapter };
     const orderOf = (/** @type {Element} */ element) => /** @type {ElementFacts} */ (survey.facts.get(element)).order;
     const items = [...members].sort((a, b) => orderOf(a) - orderOf(b));

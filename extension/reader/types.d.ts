@@ -313,6 +313,8 @@ interface Reader {
   settleFields(read: SiteReading, profiles: Map<Element, ItemProfile>, ids: Map<Element, string>, addresses: Map<Element, string>): void;
   overlaid(fields: ItemFields, own: SiteFields): ItemFields;
   // adapter.js
+  /** What the adapter's part in the last reading was. */
+  latest?: AdapterFacts;
   siteHere(): SiteData | null;
   siteItems(root: Element): Element[];
   readList(root: Element): { group: ItemGroup | null; adapter: AdapterFacts | null };

@@ -1,53 +1,32 @@
 """The button at each post, on a site that the person allowed and an adapter knows."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.extension import stub
+from tests.e2e.extension.blog import serve
 from tests.e2e.extension.launch import Browser, launch
-from tests.real_pages.site_styles import html, pages
 from tests.real_pages.styles import conversation
 
-BLOG = next(page for page in pages() if page.name == "wordpress")
 COVER = """() => { const over = document.createElement('div'); over.id = 'over';
-  over.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none';
+  over.style.cssText =
+    'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none';
   document.documentElement.append(over); }"""
 TRY = """() => { const host = document.querySelector('rature-button');
   for (const type of ['pointerdown', 'mousedown', 'mouseup', 'click'])
-    host.dispatchEvent(new MouseEvent(type, {bubbles: true, composed: true, clientX: 5, clientY: 5}));
+    host.dispatchEvent(new MouseEvent(type, {bubbles: true, composed: true, clientX: 5}));
   host.click(); host.focus();
   document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));
   return [host.shadowRoot, document.activeElement === host]; }"""
 
 
-class Handler(BaseHTTPRequestHandler):
-    """A blog with twelve comments; a page of nobody knows what at `/other`."""
-
-    def do_GET(self) -> None:
-        plain = "<!doctype html><title>Other</title><p>Nothing here.</p>"
-        body = (plain if self.path == "/other" else html(BLOG)).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-
 @pytest.fixture(scope="module")
 def blog() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serve() as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +118,8 @@ def test_the_button_takes_its_post_and_is_in_no_picture(
     again = shared.sent(shared_host.service.uploads, shared.wait_for_new({*before, capture}))
     assert again.manifest.post.post_id == f"comment-{post.id}"
     assert again.manifest.completeness == "COMPLETE"
+    assert again.manifest.environment.options["site"] == "wordpress"
+    assert b"rature-button" not in again.files["snapshot.html"]
 
 
 def test_a_page_cannot_press_it_nor_hide_what_is_pressed(shared: Browser, blog: str) -> None:
@@ -178,3 +159,14 @@ def test_the_keyboard_reaches_it_and_what_is_withdrawn_is_gone(shared: Browser, 
     assert page.locator("rature-button").count() == 0
     registered = shared.own_page().evaluate("() => chrome.scripting.getRegisteredContentScripts()")
     assert [script for script in registered if script["id"] == "button"] == []
+
+
+def test_a_redesigned_site_is_said_to_be_read_as_any_other(
+    shared: Browser, shared_host: stub.Host, blog: str
+) -> None:
+    page = shared.open(f"{blog}/changed")
+    capture = shared.capture(page, "text=Two loaves, both fine")
+    assert "layout is not the one that Rature knows" in shared.mark_words(page)
+    manifest = shared.sent(shared_host.service.uploads, capture).manifest
+    assert manifest.post.text == conversation()[3].values()["text"]
+    assert manifest.environment.options["site"].startswith("!wordpress no_")
