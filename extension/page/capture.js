@@ -44,7 +44,7 @@
       const lost = await attach(id, loaded);
       const snapshot = html && P.fillSnapshot(html, loaded);
       const kept = await P.ask("capture.finish", { id, reading, page, snapshot, isPostOnly, thread, lost, isSame, words, ...shots });
-      return { ...kept, isAside: /^!(?!.* no_list$)/u.test(page.adapter ?? "") };
+      return { ...kept, isAside: page.adapter?.startsWith("!") === true };
     } catch (error) {
       await P.ask("capture.cancel", { id }).catch(() => undefined); // an abandoned draft is dropped later
       throw error;
