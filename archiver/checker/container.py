@@ -1,26 +1,13 @@
-"""When the page itself is gone: is it the wall, the article answered to, or the whole site?"""
+"""When the page itself is gone: the wall, the article answered to, or the whole site? Pure."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urldefrag
 
+from archiver.checker.anchoring import same_address
 from archiver.checker.controls import last_seen
-from archiver.checker.page_state import Response, blocked, same_host
 from archiver.checker.sighting import Said
-from archiver.checker.tab import Tab
 from archiver.domain.observation import Observation, Reason, Sighting
 from archiver.domain.post import Target
-
-
-async def site_lives(tab: Tab, url: str) -> bool:
-    """Whether the site's front page is served, so that the page's absence is the page's own."""
-    parts = urlsplit(url)
-    root = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
-    if parts.path in ("", "/") and not parts.query:
-        return False
-    response: Response = await tab.open(root)
-    reading = await tab.read()
-    healthy = response.status == 200 and same_host(root, response.url)  # noqa: PLR2004
-    return healthy and blocked(root, response, reading) is None and reading.page.words > 0
 
 
 def say_gone(target: Target, history: Sequence[Observation], *, lives: bool, status: int) -> Said:
@@ -33,7 +20,18 @@ def say_gone(target: Target, history: Sequence[Observation], *, lives: bool, sta
         detail = f"The page is gone (status {status}), but so is the site's front page."
         return Said(detail, reason=Reason.SERVER_ERROR)
     article = target.parent is not None or bool((seen.skeleton or {}).get("article"))
-    if article:
+    if article or _answers_the_page(target, seen):
         detail = f"The article or post answered to is gone (status {status}); the site is not."
         return Said(detail, Sighting.PARENT_GONE)
     return Said(f"The wall is gone (status {status}); the site is not.", Sighting.WALL_GONE)
+
+
+def _answers_the_page(target: Target, seen: Observation) -> bool:
+    """Whether the page was that of the post which the target answers to."""
+    parent = seen.seen.parent if seen.seen else None
+    landed = str((seen.skeleton or {}).get("landing") or target.url)
+    return parent is not None and any(
+        parent in (other.post_id, other.permalink)
+        and same_address(urldefrag(other.permalink or "").url, urldefrag(landed).url)
+        for other in seen.siblings
+    )

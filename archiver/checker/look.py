@@ -13,18 +13,20 @@ from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from archiver.checker import author_page, trio
+from archiver.checker.asking import Added, Asking
 from archiver.checker.browser import BrowserHouse, agent_of
-from archiver.checker.container import say_gone, site_lives
+from archiver.checker.container import say_gone
 from archiver.checker.controls import last_seen
+from archiver.checker.further import FurtherPages
 from archiver.checker.goal import goal_of
 from archiver.checker.options import CheckerOptions
+from archiver.checker.own_page import Lost, own_address, say_lost, site_lives
 from archiver.checker.page_evidence import SEEN, PageEvidence, files_of
 from archiver.checker.page_state import Finding, excuse, is_gone, page_facts, same_page
 from archiver.checker.plain_look import PlainLooker
 from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
-from archiver.checker.sighting import Said, wanted_of
+from archiver.checker.sighting import wanted_of
 from archiver.checker.site_facts import aside, site_facts
 from archiver.checker.source import Form, forms_of
 from archiver.checker.tab import Tab, reader_version
@@ -36,7 +38,6 @@ from archiver.domain.errors import ReaderFault, RefusedAddress
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.look import DIRECTLY, Look, Visited, Way
 from archiver.domain.observation import (
-    Answer,
     Observation,
     Reason,
     Sibling,
@@ -49,6 +50,8 @@ from archiver.domain.post import Target
 from archiver.domain.wall_read import WallRead
 
 History = Sequence[Observation]
+_MAYBE_LOST = frozenset({Reason.INCOMPLETE, Reason.NOT_RENDERED})
+"""Reasons of a look that may come from a page which says in other words that it is gone."""
 
 
 class Checker:
@@ -96,7 +99,8 @@ class Checker:
             plain = await self._plain.looks(url, histories, agent)
             if plain is not None:
                 return plain
-        task = _Visit(url, targets, histories, at, options, recorder)
+        began = asyncio.get_running_loop().time()
+        task = _Visit(url, targets, histories, at, options, recorder, began, way.missing_authors)
         try:
             options.policy.check_url(url)
         except RefusedAddress as refusal:
@@ -136,7 +140,9 @@ class _Visit:
     """One visit's work: from the walk to a look for each target.
 
     A look has one moment, and it must not narrow the window: a sighting is dated by the visit's
-    beginning (`at`), a post that is missed by the end of the reading (`read_at`).
+    beginning (`at`), a post that is missed by the end of the reading (`read_at`). `began` is that
+    beginning on the event loop's clock. `own_page_lost`: the page was a post's own, and what is
+    shown there now is no wall.
     """
 
     url: str
@@ -145,7 +151,10 @@ class _Visit:
     at: datetime
     options: CheckerOptions
     recorder: Recorder
+    began: float = 0.0
+    missing_authors: frozenset[str] = frozenset()
     read_at: datetime | None = None
+    own_page_lost: bool = False
 
     async def look(self, tab: Tab) -> list[Look]:
         goal = goal_of(self.targets, self.histories, reader_version())
@@ -157,25 +166,9 @@ class _Visit:
             obstacle = walked.obstacle
             detail = with_steps(obstacle.detail, walked.steps)
             return self.invalid(replace(obstacle, detail=detail), walked.first)
-        if is_gone(walked.first.response):
-            lives = await site_lives(tab, self.url)
-            status = walked.first.response.status or 0
-            told = [
-                Told(say_gone(target, history, lives=lives, status=status), walked.wall)
-                for target, history in zip(self.targets, self.histories, strict=True)
-            ]
-            trios: list[Trio | None] = [None] * len(told)
-        else:
-            reason = walked.cut_short or excuse(walked.first.read.reading)
-            orders = Orders(
-                _read_now(walked.wall), walked.other and _read_now(walked.other), walked.under
-            )
-            told = [
-                self._moved(tell(target, history, orders, reason), walked, history)
-                for target, history in zip(self.targets, self.histories, strict=True)
-            ]
-            asked = [await self._ask_further(tab, walked, at, one) for at, one in enumerate(told)]
-            told, trios = [one for one, _ in asked], [answers for _, answers in asked]
+        pages = FurtherPages.of(tab, self.options, self.began)
+        added = await self._told(pages, walked)
+        told, trios = [one.told for one in added], [one.trio for one in added]
         evidence = PageEvidence(walked)
         await self.recorder.settle()
         forms = self._forms(walked, told)
@@ -186,6 +179,53 @@ class _Visit:
         visit = self._visited(walked.first, evidence.pages(), self._wall(walked))
         return [replace(look, visit=visit) for look in found]
 
+    async def _told(self, pages: FurtherPages, walked: Walked) -> list[Added]:
+        """What the wall and the site's other pages say of each target."""
+        posts = list(zip(self.targets, self.histories, strict=True))
+        if is_gone(walked.first.response):
+            return [await self._gone(pages, walked, *post) for post in posts]
+        reason = walked.cut_short or excuse(walked.first.read.reading)
+        orders = Orders(
+            _read_now(walked.wall), walked.other and _read_now(walked.other), walked.under
+        )
+        told = [
+            self._moved(tell(target, history, orders, reason), walked, history)
+            for target, history in posts
+        ]
+        asking = Asking(pages, self.url, walked, posts, self.missing_authors)
+        added = await asking.add(told)
+        return [await self._lost(pages, one, *post) for one, post in zip(added, posts, strict=True)]
+
+    async def _gone(
+        self, pages: FurtherPages, walked: Walked, target: Target, history: History
+    ) -> Added:
+        """The server says that there is no such page."""
+        known = await self._lost_page(pages, walked.wall, target, history)
+        if known is not None:
+            return known
+        lives = await site_lives(pages, self.url)
+        status = walked.first.response.status or 0
+        return Added(Told(say_gone(target, history, lives=lives, status=status), walked.wall))
+
+    async def _lost(
+        self, pages: FurtherPages, added: Added, target: Target, history: History
+    ) -> Added:
+        """A page that does not show the post whose own it is may say "not found" in other words."""
+        if added.told.said.reason not in _MAYBE_LOST:
+            return added
+        return await self._lost_page(pages, added.told.wall, target, history) or added
+
+    async def _lost_page(
+        self, pages: FurtherPages, wall: Wall, target: Target, history: History
+    ) -> Added | None:
+        own = own_address(self.url, target, history)
+        if own is None:
+            return None
+        self.own_page_lost = True
+        texts = wanted_of(target, history, wall).texts
+        said, answers = await say_lost(pages, Lost(target, history, own, texts))
+        return Added(Told(said, wall), answers)
+
     def _forms(self, walked: Walked, told: Sequence[Told]) -> list[Form | None]:
         """The form of each post in the server's own HTML of the first page, where it is there."""
         there = [one if one.said.sighting is Sighting.PRESENT else None for one in told]
@@ -195,7 +235,7 @@ class _Visit:
 
     def _wall(self, walked: Walked) -> WallRead | None:
         """All that was read, for the record of the wall; None where the page itself is gone."""
-        if is_gone(walked.first.response) or not walked.wall.posts:
+        if is_gone(walked.first.response) or not walked.wall.posts or self.own_page_lost:
             return None
         reading = walked.first.read.reading
         whole = walked.cut_short is None and excuse(reading) is None
@@ -232,39 +272,6 @@ class _Visit:
             return told
         detail = "The post is there at a new address."
         return replace(told, said=replace(told.said, sighting=Sighting.MOVED, detail=detail))
-
-    async def _ask_further(
-        self, tab: Tab, walked: Walked, at: int, told: Told
-    ) -> tuple[Told, Trio | None]:
-        """What other pages of the site add to an absence: the post's own, and its author's."""
-        said = told.said
-        if said.sighting is not Sighting.ABSENT:
-            return told, None
-        answers, withheld = await self._ask(tab, walked, at)
-        if withheld:
-            detail = "Not on the wall, and its own page is withheld in this country (status 451)."
-            said = Said(detail, reason=Reason.GEO_BLOCKED, controls=said.controls)
-            return replace(told, said=said), answers
-        if answers and answers.target is Answer.SERVED:
-            detail = "The post is reachable by its own address, but no longer on the wall."
-            said = replace(said, sighting=Sighting.COLLAPSED, detail=detail)
-            return replace(told, said=said), answers
-        people = author_page.to_ask(self.histories[at], walked.wall)
-        if people and await author_page.is_author_gone(tab, *people):
-            detail = "The author's own page is gone, and no post of theirs is left on the wall."
-            said = replace(said, sighting=Sighting.AUTHOR_GONE, detail=detail)
-        return replace(told, said=said), answers
-
-    async def _ask(self, tab: Tab, walked: Walked, at: int) -> tuple[Trio | None, bool]:
-        target, history = self.targets[at], self.histories[at]
-        wanted = wanted_of(target, history, walked.wall)
-        walls = [self.url, *(page.response.url for page in walked.pages)]
-        own = (trio.own_page(link, walls) for link in wanted.permalinks)
-        permalink = next((link for link in own if link), None)
-        sibling = _live_sibling(walked.wall, walls)
-        if permalink is None or sibling is None:
-            return None, False
-        return await trio.ask(tab, permalink, wanted.texts, sibling, self.url)
 
     def invalid(
         self, finding: Finding, page: PageSeen | None = None, *, opened: bool = True
@@ -354,11 +361,3 @@ def _skeleton(walked: Walked, told: Told) -> dict[str, Any]:
     if told.under:
         shape["under"] = told.under
     return shape
-
-
-def _live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
-    for place, entry in enumerate(wall.posts):
-        own = trio.own_page(entry.post.permalink, walls)
-        if own and entry.post.visible and len(entry.post.key) >= 12:  # noqa: PLR2004
-            return entry.sibling(place)
-    return None

@@ -35,8 +35,9 @@ class CheckerOptions:
     the browser's own, without the word that marks a headless one; `{major}` in it stands for the
     browser's version. `vantage_id` names the network path, `upstream` is the proxy that it takes
     (None: it dials directly), `paths` are further ones. `patience` is how long a page without any
-    post gets to show one. Of the answers to a visit `record_bytes` are recorded (0: nothing is),
-    of a single one `record_body_bytes`.
+    post gets to show one. `further_pages` are asked beside the wall at the most, for all its posts
+    together. Of the answers to a visit `record_bytes` are recorded (0: nothing is), of a single one
+    `record_body_bytes`.
     """
 
     policy: AddressPolicy
@@ -54,6 +55,7 @@ class CheckerOptions:
     patience: float = 6.0
     max_bytes: int = 100 * MEGABYTE
     max_pages: int = 12
+    further_pages: int = 30
     max_picture_height: int = 20_000
     record_bytes: int = 25 * MEGABYTE
     record_body_bytes: int = 8 * MEGABYTE

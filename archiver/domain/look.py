@@ -15,10 +15,12 @@ DEFAULT_VANTAGE = "default"
 @dataclass(frozen=True)
 class Way:
     """How a visit is made: from which public vantage, and whether a plain request will do where
-    earlier looks proved that it shows the posts."""
+    earlier looks proved that it shows the posts. `missing_authors` are the own pages of authors all
+    of whose known posts are missing on at least two other walls."""
 
     vantage: str = DEFAULT_VANTAGE
     plain: bool = False
+    missing_authors: frozenset[str] = frozenset()
 
 
 DIRECTLY = Way()

@@ -138,6 +138,26 @@ def single(post: SimPost) -> str:
     return page(_row(post, dict.fromkeys(("row", "head", "who", "body", "bar"), "s")))
 
 
+def article(post: SimPost) -> str:
+    """A post's own page as microblogs make it: the post, then its answers, each of one form."""
+    shown = [post, *post.replies]
+    return page(f"<main>{''.join(_article(one) for one in shown)}</main>")
+
+
+def articles(posts: Sequence[SimPost]) -> str:
+    """Some posts in that form."""
+    return page(f"<main>{''.join(_article(one) for one in posts)}</main>")
+
+
+def _article(post: SimPost) -> str:
+    return (
+        f"<article data-post-id='{post.number}'><strong><a href='/people/{post.slug}'>"
+        f"{escape(post.author)}</a></strong> <a href='/p/{post.number}'>"
+        f"<time datetime='{post.at.isoformat()}'>{post.at:%d %b %Y %H:%M}</time></a>"
+        f"<p>{words_of(post)}</p></article>"
+    )
+
+
 def person(name: str) -> str:
     """An author's own page; it stays when the posts go."""
     return page(f"<h2>{escape(name)}</h2><p>Customer since 2019.</p>")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from PIL import Image
 
@@ -20,6 +20,7 @@ Markup = Literal["blog", "soup", "forum", "client"]
 KINDS: tuple[Markup, ...] = ("blog", "soup", "forum", "client")
 WITH_OWN_PAGES: tuple[Markup, ...] = ("soup", "forum", "client")
 HTML = "text/html; charset=utf-8"
+OwnPages = Literal["served", "redirected", "soft", "home", "none", "failing"]
 VIEWERS = {"SecondPath": "second", "AuthorPath": "author"}
 """Who asks, by a word in the user agent; everybody else is `public`."""
 SESSION = "wall_session=author"
@@ -47,6 +48,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+NOT_HERE = markup.page("<p>Sorry, whatever stood at this address cannot be shown.</p>")
 NOTHING = Answer(404, markup.page("<p>Nothing here.</p>"))
 SITE: dict[str, Answer] = {
     "/": Answer(200, markup.page("<p>Shoes since 1902.</p>")),
@@ -59,6 +61,18 @@ SITE: dict[str, Answer] = {
 }
 
 
+def _redirect(status: int, where: str) -> Answer:
+    return Answer(status, "", headers={"Location": where})
+
+
+OWN_PAGES = {
+    "redirected": _redirect(302, "/wall"),
+    "none": NOTHING,
+    "failing": Answer(502, markup.page("<p>...</p>")),
+}
+NOT_FOUND = {"soft": Answer(200, NOT_HERE), "home": _redirect(302, "/")}
+
+
 class SimulatedWall(LocalServer):
     """`url` is the wall's address. Change its attributes between looks.
 
@@ -69,9 +83,12 @@ class SimulatedWall(LocalServer):
     what a reader in the page's own world would see), `late` (a script shows the list after a
     while). `situations` overrides it for a viewer (`public`, `second`, `author`).
 
-    `own_pages`: `served`, or `redirected` (every one to the wall). `moved_to` answers the wall's
-    address with 301. `in_script` are posts that stand in the page's code only. `stale` keeps an
-    old copy: `passable` or `stuck`. `id_step` adds so much to all ids at each load.
+    `own_pages`: `served`, `redirected` (every one to the wall), `soft` or `home` (what is not there
+    is told with status 200, or leads to the front page), `none` (404 for all), `failing` (502).
+    `front_lists`, `people_list`: the front page shows some posts, people's pages theirs.
+    `moved_to` answers the wall's address with 301. `in_script` are posts that stand in the page's
+    code only, `unlisted` those that are served at their own address alone. `stale` keeps an old
+    copy: `passable` or `stuck`. `id_step` adds so much to all ids at each load.
     """
 
     def __init__(self, kind: Markup, seed: int | None = None) -> None:
@@ -84,9 +101,12 @@ class SimulatedWall(LocalServer):
         self.asked: list[str] = []
         self.gone_status = 404
         self.gone_people: set[str] = set()
-        self.own_pages: Literal["served", "redirected"] = "served"
+        self.former_people = {post.slug for post in self.posts}
+        self.own_pages: OwnPages = "served"
+        self.front_lists = self.people_list = False
         self.moved_to: str | None = None
         self.in_script: list[SimPost] = []
+        self.unlisted: list[SimPost] = []
         self.adverts = False
         self.stale: Literal["passable", "stuck"] | None = None
         self.id_step = 0
@@ -99,6 +119,11 @@ class SimulatedWall(LocalServer):
     def url(self) -> str:
         """The wall's address."""
         return f"{self.origin}/wall"
+
+    def own_page(self, number: int) -> str:
+        """The address of a post's own page, where posts have any."""
+        path = f"/showpost?p={number}" if self.kind == "forum" else f"/p/{number}"
+        return f"{self.origin}{path}"
 
     def post(self, number: int) -> SimPost:
         """The post of that number, be it an answer to another."""
@@ -128,6 +153,8 @@ class SimulatedWall(LocalServer):
             return self._copy(asked, self._calls(asked, situation))
         if asked.path in ("/wall", self.moved_to):
             return self._copy(asked, self._wall(asked, situation))
+        if asked.path == "/" and self.front_lists:
+            return Answer(200, self._some(self._shown(asked, "live")[-5:]))
         return SITE.get(asked.path) or self._others(asked)
 
     def _copy(self, asked: Asked, now: Answer) -> Answer:
@@ -195,25 +222,33 @@ class SimulatedWall(LocalServer):
         if path.startswith("/pic/"):
             return Answer(200, _picture(path), "image/png")
         if path.startswith("/people/"):
-            return self._person(path.removeprefix("/people/"))
+            return self._person(unquote(path.removeprefix("/people/")), asked)
         number = asked.query.get("p", "") if path == "/showpost" else path.removeprefix("/p/")
-        if self.own_pages == "redirected":
-            return _redirect(302, "/wall")
-        found = [p for p in self._shown(asked, "live") if str(p.number) == number]
+        if self.own_pages in OWN_PAGES:
+            return OWN_PAGES[self.own_pages]
+        shown = self._shown(asked, "live")
+        shown = [*shown, *self.unlisted, *(reply for post in shown for reply in post.replies)]
+        found = [p for p in shown if str(p.number) == number]
         if not found or (found[0].stone is not None and not found[0].withheld):
-            return replace(NOTHING, status=self.gone_status)
+            return NOT_FOUND.get(self.own_pages, replace(NOTHING, status=self.gone_status))
         if found[0].withheld:
             return Answer(451, markup.page("<p>...</p>"))
-        return Answer(200, showpost(found[0]) if path == "/showpost" else markup.single(found[0]))
+        return Answer(200, self._single(found[0]))
 
-    def _person(self, slug: str) -> Answer:
-        if slug in self.gone_people:
-            return NOTHING
-        return Answer(200, markup.person(slug))
+    def _single(self, post: SimPost) -> str:
+        if self.kind == "forum":
+            return showpost(post)
+        return markup.article(post) if self.kind == "client" else markup.single(post)
 
+    def _some(self, posts: Sequence[SimPost]) -> str:
+        return forum(posts, 0) if self.kind == "forum" else markup.articles(posts)
 
-def _redirect(status: int, where: str) -> Answer:
-    return Answer(status, "", headers={"Location": where})
+    def _person(self, slug: str, asked: Asked) -> Answer:
+        shown = [post for post in self._shown(asked, "live") if post.slug == slug]
+        everybody = {post.slug for post in self.posts} | self.former_people
+        if slug in self.gone_people or slug not in everybody:
+            return NOT_FOUND.get(self.own_pages, NOTHING)
+        return Answer(200, self._some(shown) if self.people_list else markup.person(slug))
 
 
 def _picture(path: str) -> bytes:

@@ -81,7 +81,8 @@ class Phase:
 class Situation:
     """`begin` prepares the wall before the first look; `quick` phases are enough for a quick run.
 
-    With `answered` the wall is what the post answers to (`Target.parent`).
+    With `answered` the wall is what the post answers to (`Target.parent`); with `alone` the post is
+    watched at its own address.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Situation:
     kinds: Sequence[Markup] = KINDS
     quick: int | None = None
     answered: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ class Played:
     def _target(self, story: Story) -> Target:
         post = story.post
         parent = story.wall.url if self.situation.answered else None
-        return Target(url=story.wall.url, text=post.text, author=post.author, parent=parent)
+        url = story.wall.own_page(post.number) if self.situation.alone else story.wall.url
+        return Target(url=url, text=post.text, author=post.author, parent=parent)
 
     async def _phase(self, story: Story, target: Target, phase: Phase) -> Told:
         moment = CAPTURED + timedelta(minutes=phase.at - phase.slow_clock)
@@ -186,7 +189,7 @@ class Played:
         looker = self.lookers[by]
         looker.clock.now = moment
         known = [record for record in self.records if isinstance(record, Observation)]
-        look = (await looker.checker.visit(story.wall.url, [target], [known], Way(by)))[0]
+        look = (await looker.checker.visit(target.url, [target], [known], Way(by)))[0]
         if by != "author":
             return look.observation
         # the extension reads the page with the very same scripts, in the author's own browser

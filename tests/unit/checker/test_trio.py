@@ -2,14 +2,25 @@
 
 import pytest
 
+from archiver.checker.further import Page
 from archiver.checker.page_state import Response
-from archiver.checker.trio import Asked, classify, conclude, invent, own_page
+from archiver.checker.trio import (
+    Asked,
+    classify,
+    classify_page,
+    conclude,
+    invent,
+    own_page,
+    same_kind,
+)
 from archiver.domain.observation import Answer
 from tests.unit.checker.builders import post, reading
 
 WALL = "https://brand.example/wall"
 SERVED, GONE, UNCLEAR = (Asked(Answer.SERVED), Asked(Answer.GONE), Asked(Answer.UNCLEAR))
-SOFT = Asked(Answer.UNCLEAR, soft=True, title="Not here", words=100)
+SAYS = frozenset({"whatever", "stood", "here"})
+SOFT = Asked(Answer.UNCLEAR, soft=True, title="Not here", words=100, said=SAYS)
+SHELL = Asked(Answer.UNCLEAR, soft=True, title="Not here", words=95)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +59,8 @@ def test_invented_address_has_the_same_form(permalink: str, invented: str) -> No
         (SOFT, SERVED, SOFT, True, Answer.GONE),  # the same page as for an invented id
         (Asked(Answer.UNCLEAR, soft=True, title="Other", words=900), SERVED, SOFT, False,
          Answer.UNCLEAR),
+        (SHELL, SERVED, SOFT, False, Answer.UNCLEAR),  # it came too late to say anything
+        (SHELL, SERVED, SHELL, False, Answer.UNCLEAR),
         (SOFT, UNCLEAR, SOFT, False, Answer.UNCLEAR),
     ],
 )  # fmt: skip
@@ -66,8 +79,38 @@ def test_the_three_together(
         (Response(200, "https://brand.example/p/1"), reading(post("a")), Answer.SERVED),
         (Response(200, "https://brand.example/p/1"), reading(post("b")), Answer.UNCLEAR),
         (Response(429, "https://brand.example/p/1"), reading(), Answer.UNCLEAR),
+        (Response(404, "https://parking.example/"), reading(), Answer.UNCLEAR),
     ],
 )
 def test_one_answer(response: Response, page, answer: Answer) -> None:
     asked = classify("https://brand.example/p/1", response, page, [post("a").key], WALL)
     assert asked.answer is answer
+
+
+def test_a_page_whose_own_requests_failed_says_nothing() -> None:
+    page = Page(Response(200, "https://brand.example/p/1"), reading(), unsure=True)
+    assert classify_page("https://brand.example/p/1", page, ["a"], WALL) == UNCLEAR
+    shown = Page(Response(200, "https://brand.example/p/1"), reading(post("a")), unsure=True)
+    asked = classify_page("https://brand.example/p/1", shown, [post("a").key], WALL)
+    assert asked.answer is Answer.SERVED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("https://x.example/p/1", "https://x.example/p/22", True),
+        ("https://x.example/alice/status/1", "https://x.example/bob/status/2", True),
+        ("https://x.example/2026/03/one/", "https://x.example/2025/11/other/", True),
+        ("https://x.example/view?id=1", "https://x.example/view?id=2", True),
+        ("https://x.example/p/1", "https://x.example/blog/2", False),  # another part of the site
+        ("https://x.example/alice/1", "https://x.example/bob/2", False),
+        ("https://x.example/wall", "https://x.example/p/1", False),
+        ("https://x.example/view?id=1", "https://x.example/show?id=2", False),
+        ("https://x.example/view?id=1", "https://x.example/view?id=2&a=b", False),
+        ("https://x.example/p/1", "https://y.example/p/2", False),
+    ],
+)
+def test_what_answers_one_address_says_something_of_those_of_its_form(
+    one: str, other: str, alike: bool
+) -> None:
+    assert same_kind(one, other) is alike

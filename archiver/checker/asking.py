@@ -1,0 +1,207 @@
+"""What other pages of the site add to the posts that a wall misses: their own, and their authors'.
+
+Where many are missing, those go first whose pages were asked least so far; what was asked then
+speaks for the others: did every one of them tell the same as the wall, the others are believed,
+else they are left open until a later look asks them too.
+"""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from archiver.checker import author_page, trio
+from archiver.checker.anchoring import normalise
+from archiver.checker.author_page import AUTHOR_THERE, MISSING_ELSEWHERE, AuthorIs
+from archiver.checker.controls import last_seen
+from archiver.checker.further import FurtherPages
+from archiver.checker.sighting import Said, wanted_of
+from archiver.checker.telling import Told
+from archiver.checker.walk import Walked
+from archiver.checker.wall import Wall
+from archiver.domain.observation import Answer, Observation, Reason, Sibling, Sighting, Trio
+from archiver.domain.post import Target
+
+PAGES_ASKED = "pages_asked"
+"""Fact of a look: whatever other page could tell more of the post was asked."""
+ENOUGH_ASKED = 5
+"""Posts of a visit, asked and found gone, that speak for others that could not be asked."""
+LEAST_WORDS = 12
+"""Characters of a neighbour's text by which its own page is known."""
+SOON = 5
+"""Pages after which a neighbour's is asked again, before what came since is believed."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What is said of a post after its other pages were asked. `whole`: all that could be asked
+    were; `soft`: something rests on pages that only look like "not found"."""
+
+    told: Told
+    trio: Trio | None = None
+    whole: bool = True
+    soft: bool = False
+
+
+class Asking:
+    """Asks for all posts of one visit. `missing_authors` are the pages of authors whose known posts
+    are missing on other walls."""
+
+    def __init__(
+        self,
+        pages: FurtherPages,
+        url: str,
+        walked: Walked,
+        posts: Sequence[tuple[Target, Sequence[Observation]]],
+        missing_authors: Set[str] = frozenset(),
+    ) -> None:
+        self._pages = pages
+        self._url = url
+        self._wall = walked.wall
+        self._walls = [url, *(page.response.url for page in walked.pages)]
+        self._posts = posts
+        self._missing_authors = missing_authors
+        self._sibling = live_sibling(walked.wall, self._walls)
+
+    async def add(self, told: Sequence[Told]) -> list[Added]:
+        """One addition for each post, in the same order; only absent ones are asked about.
+
+        Raises:
+            ReaderFault, PlaywrightError: as a tab does.
+        """
+        missing = [at for at, one in enumerate(told) if one.said.sighting is Sighting.ABSENT]
+        found = {at: await self._one(at, told[at]) for at in sorted(missing, key=self._need)}
+        if not await self._still_there(list(found.values())):
+            found = {at: _doubted(one) for at, one in found.items()}
+        speak = _speak_for_others(list(found.values()))
+        return [
+            self._settled(at, found[at], speak=speak) if at in found else Added(one)
+            for at, one in enumerate(told)
+        ]
+
+    def _need(self, at: int) -> int:
+        """How often a post's pages were asked in this disappearance."""
+        return len(_asked_before(self._posts[at][1]))
+
+    async def _one(self, at: int, told: Told) -> Added:
+        target, history = self._posts[at]
+        answers, whole = None, True
+        own = self._own_address(target, history)
+        if own is not None and self._sibling is not None:
+            texts = wanted_of(target, history, self._wall).texts
+            answers = await trio.ask(self._pages, own, texts, self._sibling, self._url)
+            whole = answers is not None
+        if answers is not None and answers.withheld:
+            return Added(_withheld(told), answers.trio)
+        if answers is not None and answers.trio.target is Answer.SERVED:
+            return Added(_by_own_address(told), answers.trio)
+        added = Added(
+            told, answers.trio if answers else None, whole, bool(answers and answers.soft)
+        )
+        return await self._ask_author(added, history)
+
+    def _own_address(self, target: Target, history: Sequence[Observation]) -> str | None:
+        wanted = wanted_of(target, history, self._wall)
+        own = (trio.own_page(link, self._walls) for link in wanted.permalinks)
+        return next((link for link in own if link), None)
+
+    async def _ask_author(self, added: Added, history: Sequence[Observation]) -> Added:
+        people = author_page.to_ask(history, self._wall)
+        elsewhere = _author_id(history) in self._missing_authors
+        if elsewhere:
+            added = replace(added, told=_with_fact(added.told, MISSING_ELSEWHERE))
+        if people is None:
+            return added
+        says = await author_page.ask(self._pages, people, self._url, elsewhere=elsewhere)
+        if says is None:
+            return replace(added, whole=False)
+        if says is AuthorIs.THERE:
+            return replace(added, told=_with_fact(added.told, AUTHOR_THERE))
+        if says is AuthorIs.GONE:
+            detail = "The author's own page is gone, and no post of theirs is left on the wall."
+            said = replace(added.told.said, sighting=Sighting.AUTHOR_GONE, detail=detail)
+            return replace(added, told=replace(added.told, said=said))
+        return added
+
+    async def _still_there(self, found: Sequence[Added]) -> bool:
+        """Whether the neighbour's page is served still: a site that began to turn the visit away
+        meanwhile may have called anything gone."""
+        rests = [one for one in found if one.trio is not None and one.trio.agrees]
+        if not rests or self._sibling is None:
+            return True
+        if self._pages.asked <= SOON and not any(one.soft for one in rests):
+            return True
+        words = [normalise(self._sibling.text)]
+        address = str(self._sibling.permalink)
+        last = await trio.answer(self._pages, address, words, self._url, again=True)
+        if last is None:
+            return not any(one.soft for one in rests)
+        return last.answer is Answer.SERVED
+
+    def _settled(self, at: int, added: Added, *, speak: bool) -> Added:
+        if added.told.said.sighting is not Sighting.ABSENT:
+            return added
+        if added.whole:
+            return replace(added, told=_with_fact(added.told, PAGES_ASKED))
+        if speak or _asked_before(self._posts[at][1]):
+            return added
+        detail = "So many posts are missing that not every one's own page could be asked yet."
+        return replace(added, told=_open(added.told, Reason.INCOMPLETE, detail))
+
+
+def live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
+    """A post of the wall that has a page of its own, by which others' pages are judged."""
+    for place, entry in enumerate(wall.posts):
+        own = trio.own_page(entry.post.permalink, walls)
+        if own and entry.post.visible and len(entry.post.key) >= LEAST_WORDS:
+            return entry.sibling(place)
+    return None
+
+
+def _asked_before(history: Sequence[Observation]) -> list[Observation]:
+    """The absences since the post was last seen whose pages were asked."""
+    seen = last_seen(history)
+    since = takewhile(lambda look: look is not seen, reversed(history))
+    return [x for x in since if x.sighting is Sighting.ABSENT and PAGES_ASKED in x.facts]
+
+
+def _speak_for_others(found: Sequence[Added]) -> bool:
+    asked = [one for one in found if one.whole]
+    gone = [one for one in asked if one.told.said.sighting is Sighting.ABSENT]
+    return len(asked) >= ENOUGH_ASKED and len(gone) == len(asked)
+
+
+def _doubted(added: Added) -> Added:
+    """Without what the pages seemed to say: the site does not answer as it did."""
+    if added.told.said.sighting is Sighting.AUTHOR_GONE:
+        detail = "The author's page seemed gone, but the site turned the visit away by then."
+        return replace(added, told=_open(added.told, Reason.INCOMPLETE, detail))
+    if added.trio is None or not added.trio.agrees:
+        return added
+    unclear = added.trio.model_copy(update={"target": Answer.UNCLEAR, "agrees": None})
+    return replace(added, trio=unclear, whole=False)
+
+
+def _author_id(history: Sequence[Observation]) -> str | None:
+    seen = last_seen(history)
+    return seen.seen.author_id if seen and seen.seen else None
+
+
+def _open(told: Told, reason: Reason, detail: str) -> Told:
+    said = told.said
+    facts = said.facts
+    return replace(told, said=Said(detail, reason=reason, controls=said.controls, facts=facts))
+
+
+def _withheld(told: Told) -> Told:
+    detail = "Not on the wall, and its own page is withheld in this country (status 451)."
+    return _open(told, Reason.GEO_BLOCKED, detail)
+
+
+def _by_own_address(told: Told) -> Told:
+    detail = "The post is reachable by its own address, but no longer on the wall."
+    said = replace(told.said, sighting=Sighting.COLLAPSED, detail=detail)
+    return replace(told, said=said)
+
+
+def _with_fact(told: Told, fact: str) -> Told:
+    return replace(told, said=replace(told.said, facts=(*told.said.facts, fact)))
