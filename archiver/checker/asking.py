@@ -11,14 +11,23 @@ from itertools import takewhile
 
 from archiver.checker import author_page, trio
 from archiver.checker.anchoring import normalise
-from archiver.checker.author_page import AUTHOR_THERE, MISSING_ELSEWHERE, AuthorIs
+from archiver.checker.author_page import AuthorIs
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
 from archiver.checker.sighting import Said, wanted_of
 from archiver.checker.telling import Told
 from archiver.checker.walk import Walked
 from archiver.checker.wall import Wall
-from archiver.domain.observation import Answer, Observation, Reason, Sibling, Sighting, Trio
+from archiver.domain.observation import (
+    AUTHOR_THERE,
+    MISSING_ELSEWHERE,
+    Answer,
+    Observation,
+    Reason,
+    Sibling,
+    Sighting,
+    Trio,
+)
 from archiver.domain.post import Target
 
 PAGES_ASKED = "pages_asked"

@@ -19,11 +19,6 @@ from archiver.checker.trio import Asked
 from archiver.checker.wall import Wall
 from archiver.domain.observation import Answer, Observation
 
-AUTHOR_THERE = "author_there"
-"""Fact of a look: the author's own page was served."""
-MISSING_ELSEWHERE = "author_missing_elsewhere"
-"""Fact of a look: the author's known posts are missing on at least two other walls, on all."""
-
 
 class AuthorIs(StrEnum):
     """What is known of an author's account."""

@@ -13,13 +13,21 @@ from urllib.parse import urldefrag, urlsplit, urlunsplit
 from archiver.checker import author_page, trio
 from archiver.checker.anchoring import normalise, same_address
 from archiver.checker.asking import LEAST_WORDS
-from archiver.checker.author_page import AUTHOR_THERE, AuthorIs, People, is_page
+from archiver.checker.author_page import AuthorIs, People, is_page
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
 from archiver.checker.page_state import blocked, same_host, same_page
 from archiver.checker.reading import Reading
 from archiver.checker.sighting import Said
-from archiver.domain.observation import Answer, Observation, Reason, Sibling, Sighting, Trio
+from archiver.domain.observation import (
+    AUTHOR_THERE,
+    Answer,
+    Observation,
+    Reason,
+    Sibling,
+    Sighting,
+    Trio,
+)
 from archiver.domain.post import Target
 
 CANDIDATES = 6

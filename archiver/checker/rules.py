@@ -13,7 +13,7 @@ from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
 from archiver.domain.observation import Actor, Notice, NoticeKind, Observation, Sighting
 from archiver.domain.verdict import Level, Policy, State, Verdict, Window
 
-RULES_VERSION = "1.3.0"
+RULES_VERSION = "1.4.0"
 """Changes whenever the same records could give another verdict."""
 
 
@@ -95,6 +95,11 @@ def _tentative(facts: Facts) -> bool:
 
 def _trio_blocks(facts: Facts) -> bool:
     return facts.open_run is not None and facts.open_run.trio_blocks(facts.policy)
+
+
+def _author_in_doubt(facts: Facts) -> bool:
+    run = facts.open_run
+    return run is not None and run.is_removed and run.author_in_doubt
 
 
 RULES: tuple[Rule, ...] = (
@@ -272,6 +277,13 @@ RULES: tuple[Rule, ...] = (
         "The post's own address is still served, or the site answers every address alike: "
         "not confirmed.",
         _trio_blocks,
+        evidence=Evidence.FAIR,
+    ),
+    Rule(
+        "author_in_doubt",
+        "The author's posts are missing from other walls too, and the author's own page was not "
+        "seen: not confirmed.",
+        _author_in_doubt,
         evidence=Evidence.FAIR,
     ),
     Rule(

@@ -14,6 +14,8 @@ from archiver.checker.rules_site import degraded_spans, relied_on
 from archiver.checker.rules_trailing import counts, trailing_of
 from archiver.checker.rules_trio import newest_trio
 from archiver.domain.observation import (
+    AUTHOR_THERE,
+    MISSING_ELSEWHERE,
     Actor,
     Notice,
     NoticeKind,
@@ -133,10 +135,20 @@ class Run:
             return Level.SUSPECTED
         return Level.CONFIRMED if self._late_look_agrees(misses, policy) else Level.LIKELY
 
+    @property
+    def author_in_doubt(self) -> bool:
+        """Whether the author's posts are missing elsewhere too, by the newest absence, and no look
+        of this disappearance found the author's own page."""
+        absent = [look for look in self.looks if look.sighting is Sighting.ABSENT]
+        if not absent or self.is_hidden or MISSING_ELSEWHERE not in absent[-1].facts:
+            return False
+        return not any(AUTHOR_THERE in look.facts for look in absent)
+
     def trio_blocks(self, policy: Policy) -> bool:
-        """Whether only a permalink that is still served keeps the level below `confirmed`."""
+        """Whether a permalink that is still served keeps the level below `confirmed`."""
         late = self._late(self.misses(), policy)
-        return self.level(policy) is Level.LIKELY and bool(late)
+        blocked = bool(late) and self.newest_trio is False
+        return blocked and self.level(policy) is Level.LIKELY
 
     def _late(self, misses: list[Observation], policy: Policy) -> list[Observation]:
         after = timedelta(seconds=policy.confirm_after)
@@ -144,7 +156,8 @@ class Run:
 
     def _late_look_agrees(self, misses: list[Observation], policy: Policy) -> bool:
         # The newest answer counts: a trio that cannot be asked later takes nothing back.
-        return bool(self._late(misses, policy)) and self.newest_trio is not False
+        agrees = self.newest_trio is not False and not self.author_in_doubt
+        return bool(self._late(misses, policy)) and agrees
 
 
 @dataclass(frozen=True)
@@ -299,6 +312,7 @@ def identity(record: Observation | Notice) -> tuple[str | datetime, ...]:
         record.actor or "",
         record.via,
         trio,
+        " ".join(sorted({AUTHOR_THERE, MISSING_ELSEWHERE}.intersection(record.facts))),
     )
 
 

@@ -15,6 +15,13 @@ class VantageClass(StrEnum):
     AUTHOR = "author"
 
 
+AUTHOR_THERE = "author_there"
+"""Fact of an absence: the author's own page was served."""
+MISSING_ELSEWHERE = "author_missing_elsewhere"
+"""Fact of an absence: the author's known posts are missing on at least two other walls, and none is
+left on any."""
+
+
 class Validity(StrEnum):
     """Whether the look can say anything at all."""
 

@@ -28,7 +28,7 @@ from archiver.services.concluding import Concluding
 from archiver.services.visit_plan import History, Visit, history_of, target_of
 from archiver.services.visits import Visits
 from archiver.store.database import Database
-from archiver.store.repository import walls, watches
+from archiver.store.repository import wall_posts, walls, watches
 from archiver.store.tables import Watch
 
 LEASE = timedelta(seconds=15)
@@ -185,7 +185,10 @@ class Checking:
                 watch_ids=tuple(watch.id for watch in chosen),
                 targets=tuple(target_of(watch) for watch in chosen),
                 histories=tuple(history_of(session, watch.id) for watch in chosen),
-                way=Way(plain=self._plain_looks and not any(map(_in_full, chosen))),
+                way=Way(
+                    plain=self._plain_looks and not any(map(_in_full, chosen)),
+                    missing_authors=wall_posts.missing_authors(session, wall),
+                ),
             )
 
     @asynccontextmanager

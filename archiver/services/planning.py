@@ -1,11 +1,13 @@
 """When a post is looked at next: the wall's history and the plan drawn from it, then the schedule.
 
-What is learned of a wall is kept for `LEARN_EVERY`; it follows from the rows alone, so that every
+What is learned of a wall is kept for `LEARN_EVERY`, or until one of its posts has another state; it
+follows from the rows alone, so that every
 process comes to the same. A plan knows the wall and the time of day, never whose post it is.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -42,6 +44,15 @@ EXTRA = frozenset({watches.ASKED, IS_RECHECK, IS_RETRY, IS_UNWELCOME, IS_ASKED_T
 NEARLY = 0.15
 
 
+@dataclass(frozen=True)
+class _Learned:
+    """What was learned of a wall, when, and from how many posts in which state."""
+
+    at: datetime
+    states: histories.States
+    plans: Plans
+
+
 class Planning:
     """Plans the next look at a post after each public one."""
 
@@ -57,7 +68,7 @@ class Planning:
         self._clock = clock
         self._random = random
         self._policy = policy
-        self._known: OrderedDict[str, tuple[datetime, Plans]] = OrderedDict()
+        self._known: OrderedDict[str, _Learned] = OrderedDict()
         self._lock = Lock()
         self._published = Plans(published())
 
@@ -101,26 +112,37 @@ class Planning:
         with self._database.reading() as session:
             found = histories.wall_of(session, watch_id)
             if found is not None:
-                self._plans(session, *found)
+                self._anew(session, *found)
 
     def plans(self, workspace_id: str, wall_id: str) -> Plans:
         """What is known of a wall and planned for its posts."""
         with self._database.reading() as session:
-            return self._plans(session, workspace_id, wall_id)
+            return self._anew(session, workspace_id, wall_id)
+
+    def _anew(self, session: Session, workspace_id: str, wall_id: str) -> Plans:
+        """The plans, learned again if a post of the wall vanished or came back since: what is shown
+        of removals is never older than the looks."""
+        states = histories.states_on(session, wall_id)
+        with self._lock:
+            known = self._known.get(wall_id)
+            if known is not None and known.states != states:
+                del self._known[wall_id]
+        return self._plans(session, workspace_id, wall_id)
 
     def _plans(self, session: Session, workspace_id: str, wall_id: str) -> Plans:
         now = self._clock()
         with self._lock:
             known = self._known.get(wall_id)
-            if known is not None and now - known[0] < LEARN_EVERY:
+            if known is not None and now - known.at < LEARN_EVERY:
                 self._known.move_to_end(wall_id)
-                return known[1]
+                return known.plans
+        states = histories.states_on(session, wall_id)
         hazard = self._learn(session, workspace_id, wall_id)
         plans = Plans(hazard) if hazard.deletions else self._published
         with self._lock:
-            if known is not None and known[1].hazard == hazard:
-                plans = known[1]
-            self._known[wall_id] = (now, plans)
+            if known is not None and known.plans.hazard == hazard:
+                plans = known.plans
+            self._known[wall_id] = _Learned(now, states, plans)
             self._known.move_to_end(wall_id)
             while len(self._known) > WALLS:
                 self._known.popitem(last=False)

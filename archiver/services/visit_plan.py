@@ -44,7 +44,7 @@ class Visit:
             watch_ids=tuple(self.watch_ids[at] for at in places),
             targets=tuple(self.targets[at] for at in places),
             histories=tuple(histories[at] for at in places),
-            way=Way(vantage=path),
+            way=Way(vantage=path, missing_authors=self.way.missing_authors),
         )
 
 

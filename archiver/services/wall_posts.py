@@ -34,6 +34,8 @@ from archiver.store.tables_wall import WallLoss, WallPostRow, WallReading
 
 MOST_KNOWN = 2000
 """Posts of a wall that a reading is compared with: those seen last."""
+FEW = 5
+"""Newest looks that are read where the verdict names none that saw the post."""
 MOST_NAME = 500
 MOST_ADDRESS = 1000
 """Characters of what is indexed; longer ones are no names and no addresses of anybody."""
@@ -197,7 +199,7 @@ class WallPosts:
             watch = watches.watch(session, workspace_id, watch_id)
             if watch is None:
                 raise NotFound(f"there is no watch {watch_id}")
-            seen = _last_seen(session, watch_id)
+            seen = _last_seen(session, watch)
             author = (seen.author if seen else None) or watch.author
             rows = wall_posts.by_author(
                 session,
@@ -330,9 +332,14 @@ def _is_watched(row: WallPostRow, watch: Watch, seen: Sibling | None) -> bool:
     return normalise(row.text) in words
 
 
-def _last_seen(session: Session, watch_id: str) -> Sibling | None:
-    rows = observations.observations_of(session, watch_id)
-    for row in reversed(rows):
+def _last_seen(session: Session, watch: Watch) -> Sibling | None:
+    """The post as it was seen last: by the verdict's own moment, so that the looks that missed it
+    since, however many, are not read."""
+    seen = watch.verdict.get("last_seen")
+    at = datetime.fromisoformat(seen) if seen else None
+    rows = observations.observations_at(session, watch.id, at) if at else []
+    newest = observations.observations_page(session, watch.id, offset=0, limit=FEW)
+    for row in (*rows, *newest):
         look = Observation.model_validate(row.body)
         if look.validity is Validity.VALID and look.seen is not None:
             return look.seen

@@ -15,11 +15,11 @@ from archiver.domain.capture import Grade
 from archiver.domain.errors import Conflict, NotFound, RefusedAddress
 from archiver.domain.instant import Clock
 from archiver.domain.look import DEFAULT_VANTAGE
+from archiver.domain.observation import Observation
 from archiver.domain.post import Target
 from archiver.domain.verdict import Policy, Verdict
 from archiver.services.bell import in_thread
 from archiver.services.custody import Recorder
-from archiver.services.visit_plan import history_of
 from archiver.store.database import Database
 from archiver.store.repository import erasures, files, observations, walls, watches
 from archiver.store.tables import Host, ObservationRow, StoredFile, VerdictRow, Wall, Watch
@@ -169,7 +169,8 @@ class Watching:
         """
         with self._database.reading() as session:
             _find(session, workspace_id, watch_id)
-            records = history_of(session, watch_id)
+            found = observations.outlines_of(session, watch_id)
+        records = [Observation.model_validate(outline) for outline in found]
         return Vantages(vantages_of(records), disagreements_of(records, self._policy))
 
     def verdicts(self, workspace_id: str, watch_id: str) -> list[VerdictRow]:

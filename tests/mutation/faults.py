@@ -108,8 +108,50 @@ FAULTS = [
     Fault(
         "confirmed against the trio",
         "rules_facts",
-        "return bool(self._late(misses, policy)) and self.newest_trio is not False",
-        "return bool(self._late(misses, policy))",
+        "agrees = self.newest_trio is not False and not self.author_in_doubt",
+        "agrees = not self.author_in_doubt",
+    ),
+    Fault(
+        "confirmed though the author may have left",
+        "rules_facts",
+        "agrees = self.newest_trio is not False and not self.author_in_doubt",
+        "agrees = self.newest_trio is not False",
+    ),
+    Fault(
+        "the author's own page settles nothing",
+        "rules_facts",
+        "return not any(AUTHOR_THERE in look.facts for look in absent)",
+        "return True",
+    ),
+    Fault(
+        "an account is gone without a living one beside it",
+        "author_page",
+        "return AuthorIs.GONE if lives or (other is None and elsewhere) else AuthorIs.UNCLEAR",
+        "return AuthorIs.GONE",
+    ),
+    Fault(
+        "a neighbour that fails is none",
+        "author_page",
+        "return AuthorIs.GONE if lives or (other is None and elsewhere) else AuthorIs.UNCLEAR",
+        "return AuthorIs.GONE if lives or elsewhere else AuthorIs.UNCLEAR",
+    ),
+    Fault(
+        "an empty shell says not found",
+        "trio",
+        "return one.title == nothing.title and size and bool(mark) and mark <= one.said",
+        "return one.title == nothing.title and size",
+    ),
+    Fault(
+        "any page of the site proves a post's own",
+        "trio",
+        "return differ == 0 or (differ == 1 and len(pairs) > 1)",
+        "return True",
+    ),
+    Fault(
+        "a page whose requests failed is not found",
+        "trio",
+        "return Asked(Answer.UNCLEAR) if page.unsure and asked.soft else asked",
+        "return asked",
     ),
     Fault(
         "a served permalink agrees",
@@ -262,7 +304,7 @@ FAULTS = [
     Fault("half a text is the post", "anchoring", "GUTTED = 0.60", "GUTTED = 0.40"),
     Fault("any author's likeness is the post", "anchoring", "SAME = 0.90", "SAME = 0.55"),
     Fault("short texts may differ", "anchoring", "SHORT = 40", "SHORT = 4"),
-    Fault("ids by number alone", "anchoring", "return words[1].endswith(words[0])", "return True"),
+    Fault("ids by number alone", "anchoring", "return longer.endswith(shorter)", "return True"),
     Fault(
         "a later quotation is the post",
         "anchoring",

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from archiver.store.tables import Watch
 from archiver.store.tables_health import Canary
+
+States = frozenset[tuple[str | None, str | None, int]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,17 @@ def wall_of(session: Session, watch_id: str) -> tuple[str, str] | None:
         select(Watch.workspace_id, Watch.wall_id).where(Watch.id == watch_id)
     ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def states_on(session: Session, wall_id: str) -> States:
+    """How many of the wall's posts are in which state and level: it changes when one vanishes, is
+    established to have vanished, or comes back."""
+    verdict = col(Watch.verdict)
+    state, level = verdict["state"].as_string(), verdict["level"].as_string()
+    rows = session.exec(
+        select(state, level, func.count()).where(Watch.wall_id == wall_id).group_by(state, level)
+    )
+    return frozenset((row[0], row[1], row[2]) for row in rows)
 
 
 def verdicts_on(session: Session, wall_id: str, *, limit: int) -> Sequence[Judged]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -29,6 +30,26 @@ def observations_page(
         .offset(offset)
         .limit(limit)
     ).all()
+
+
+def observations_at(session: Session, watch_id: str, at: datetime) -> Sequence[ObservationRow]:
+    """The looks of one moment."""
+    return session.exec(
+        select(ObservationRow).where(ObservationRow.watch_id == watch_id, ObservationRow.at == at)
+    ).all()
+
+
+def outlines_of(session: Session, watch_id: str) -> list[dict[str, Any]]:
+    """Who looked at a post when, and what was said: all looks, oldest first, without what they saw
+    around it, which is nearly all of a look."""
+    body = col(ObservationRow.body)
+    names = ("vantage", "validity", "reason", "sighting", "via", "trio")
+    rows = session.execute(
+        select(ObservationRow.at, *(body[name] for name in names))
+        .where(ObservationRow.watch_id == watch_id)
+        .order_by(col(ObservationRow.at), col(ObservationRow.leaf_index))
+    )
+    return [{"at": at, **dict(zip(names, values, strict=True))} for at, *values in rows]
 
 
 def count_observations(session: Session, watch_id: str) -> int:

@@ -12,6 +12,8 @@ from archiver.store.tables import Wall
 from archiver.store.tables_wall import WallLoss, WallPostRow, WallReading
 
 CHUNK = 500
+OTHER_WALLS = 2
+"""Walls from which an author's posts must be missing before that says something of the author."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,28 @@ def by_author(
         .order_by(Wall.url, col(WallPostRow.first_seen), col(WallPostRow.id))
     )
     return [(row, url) for row, url in found]
+
+
+def missing_authors(session: Session, wall: Wall) -> frozenset[str]:
+    """The own pages of authors known on a wall all of whose posts on the workspace's other walls
+    are missing, on at least `OTHER_WALLS` of them."""
+    here = select(WallPostRow.author_id).where(
+        WallPostRow.wall_id == wall.id, col(WallPostRow.author_id).is_not(None)
+    )
+    found = session.exec(
+        select(WallPostRow.author_id)
+        .where(
+            WallPostRow.workspace_id == wall.workspace_id,
+            col(WallPostRow.wall_id) != wall.id,
+            col(WallPostRow.author_id).in_(here),
+        )
+        .group_by(col(WallPostRow.author_id))
+        .having(
+            func.count() == func.count(col(WallPostRow.first_missing)),
+            func.count(func.distinct(col(WallPostRow.wall_id))) >= OTHER_WALLS,
+        )
+    )
+    return frozenset(author for author in found if author)
 
 
 def all_of(session: Session, workspace_id: str, *, after: str, limit: int) -> list[PostWords]:

@@ -79,18 +79,19 @@ def test_a_wall_that_deletes_within_minutes_is_watched_more_closely(
     assert sum(gaps, timedelta(0)) < timedelta(minutes=12)  # by the published figures: 28
 
 
-def test_what_is_learned_is_kept_for_a_while_and_then_learned_anew(
+def test_what_is_learned_is_kept_until_something_vanishes_or_a_while_has_passed(
     house: House, clock: MovedClock
 ) -> None:
     wall_id = row_of(house, watch(house, "A complaint")).wall_id
     plans = house.planning.plans(OWNER, wall_id)
     assert plans.hazard == published()
-    vanished_before(house, clock, "Another")
     assert house.planning.plans(OWNER, wall_id) is plans
-    clock.now += LEARN_EVERY
+    vanished_before(house, clock, "Another")
     learned = house.planning.plans(OWNER, wall_id)
     assert (plans.hazard.deletions, learned.hazard.deletions) == (0, 1)
     assert house.planning.plans(OWNER, wall_id) is learned
+    clock.now += LEARN_EVERY
+    assert house.planning.plans(OWNER, wall_id) is not None
 
 
 def test_a_complaint_and_its_neighbour_are_looked_at_at_the_same_moments(

@@ -9,6 +9,7 @@ from sqlmodel import select
 from archiver.config import Settings
 from archiver.domain.observation import Reason
 from archiver.services.access import OWNER, Scope
+from archiver.store.repository import walls
 from archiver.store.tables import Workspace
 from archiver.store.tables_wall import WallPostRow
 from archiver.wiring import House, build_house
@@ -172,3 +173,54 @@ def test_postgresql_keeps_the_same_record(
     assert page["counts"] == {"known": 10, "visible": 9, "missing": 1}
     assert {post["author"] for post in page["items"] if post["first_missing"]} == {"D"}
     assert left == [], "nobody watches the wall any more"
+
+
+AUTHOR = "https://wall.example/people/d"
+
+
+def known_post(house: House, wall_id: str, *, missing: bool) -> None:
+    """A post by one author, known on a wall."""
+    with house.database.transaction() as session:
+        workspace = session.exec(select(Workspace)).one().id
+        session.add(
+            WallPostRow(
+                id=f"wpo_{wall_id}",
+                workspace_id=workspace,
+                wall_id=wall_id,
+                identity="id:1",
+                author="D",
+                author_id=AUTHOR,
+                text=said("D"),
+                first_seen=START,
+                last_seen=START,
+                first_missing=START if missing else None,
+            )
+        )
+
+
+def claimed(house: House, url: str) -> frozenset[str]:
+    """What a visit to the wall is told of authors."""
+    visits = []
+    while (visit := house.checking.claim()) is not None:
+        visits.append(visit)
+    for one in visits:
+        house.checking.put_off(one)
+        with house.database.transaction() as session:
+            walls.release(session, one.host, owner=one.owner, now=START)
+    return next(one.way.missing_authors for one in visits if one.url == url)
+
+
+def test_a_visit_is_told_which_authors_vanished_from_other_walls(
+    house: House, client: TestClient, clock: MovedClock
+) -> None:
+    hosts = [f"https://{name}.example/wall" for name in ("one", "two", "three", "four")]
+    ids = [watch(client, "D", url)["wall_id"] for url in hosts]
+    known_post(house, ids[0], missing=True)
+    known_post(house, ids[1], missing=True)
+    assert claimed(house, hosts[0]) == frozenset()  # one other wall says nothing of an author
+    known_post(house, ids[2], missing=True)
+    clock.forward(minutes=5)
+    assert claimed(house, hosts[0]) == frozenset({AUTHOR})
+    known_post(house, ids[3], missing=False)  # there is one left
+    clock.forward(minutes=5)
+    assert claimed(house, hosts[0]) == frozenset()

@@ -1,10 +1,11 @@
 """A shorthand for records and verdicts, so that a table of cases can be read.
 
-A record is `[v.]K[:word][+|-]@TIME`. `v.` is the vantage: none for the usual public one, `b.` a
+A record is `[v.]K[:word][+|-|?|!]@TIME`. `v.` is the vantage: none for the usual public one, `b.` a
 second public one, `a.` the author's, `h.` the usual public one without a browser. `K` is P present,
 M moved, E edited, C collapsed, X concealed, T tombstone, A absent, G parent gone, W wall gone,
 U author gone, I invalid, N notice. The word is an actor, a reason, or the kind of notice. `+` and
-`-` tell that the permalink trio agreed or did not. TIME is a number with m, h or d.
+`-` tell that the permalink trio agreed or did not, `?` and `!` that the author's posts are missing
+elsewhere too or that the author's own page is there. TIME is a number with m, h or d.
 
 A verdict is `state[/level] [silent] [actor] (LAST_SEEN,FIRST_MISSING] wN`, with N windows.
 """
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from archiver.domain.observation import Notice, Observation
+from archiver.domain.observation import AUTHOR_THERE, MISSING_ELSEWHERE, Notice, Observation
 from archiver.domain.verdict import Verdict
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -31,11 +32,12 @@ SIGHTINGS: Mapping[str, str] = {
     "U": "author_gone",
 }
 SECONDS = {"m": 60, "h": 3600, "d": 86400}
-RECORD = re.compile(r"(?:([abh])\.)?([A-Z])(?::(\w+))?([+-])?@(\d+)([mhd])")
-TRIOS = {
+RECORD = re.compile(r"(?:([abh])\.)?([A-Z])(?::(\w+))?([-+?!])?@(\d+)([mhd])")
+TRIOS: Mapping[str | None, dict[str, Any]] = {
     "+": {"target": "gone", "sibling": "served", "nonexistent": "gone", "agrees": True},
     "-": {"target": "served", "sibling": "served", "nonexistent": "gone", "agrees": False},
 }
+FACTS: Mapping[str | None, list[str]] = {"?": [MISSING_ELSEWHERE], "!": [AUTHOR_THERE]}
 
 
 def moment(number: int, unit: str) -> datetime:
@@ -54,7 +56,8 @@ def record(text: str) -> Observation | Notice:
         fields |= {"validity": "invalid", "reason": word or "network_error"}
     elif word:
         fields["actor"] = word
-    fields["trio"] = TRIOS[trio] if trio else None
+    fields["trio"] = TRIOS.get(trio)
+    fields["facts"] = FACTS.get(trio, [])
     fields["via"] = "http" if vantage == "h" else "browser"
     fields["vantage"] = {
         "class": "author" if vantage == "a" else "public",

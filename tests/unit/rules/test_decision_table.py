@@ -2,6 +2,7 @@ import pytest
 
 from archiver.checker.rules import RULES, RULES_VERSION, judge, rule_table
 from archiver.domain.verdict import Policy
+from tests.unit.rules.other_pages import OTHER_PAGES
 from tests.unit.rules.shorthand import records, verdict_text
 
 A4 = "A@60m A@90m A@2h A@26h"
@@ -72,36 +73,7 @@ TABLE = [
         "P@0m A@1h A@90m A@2h A@24h",
         "removed/likely silent unknown (0m,1h] w1",
     ),
-    (
-        "a late look whose trio agrees",
-        "P@0m A@1h A@90m A@2h A+@26h",
-        "removed/confirmed silent unknown (0m,1h] w1",
-    ),
-    (
-        "a late look whose trio does not",
-        "P@0m A@1h A@90m A@2h A-@26h",
-        "removed/likely silent unknown (0m,1h] w1",
-    ),
-    (
-        "an early trio that disagreed blocks nothing later",
-        "P@0m A-@1h A@90m A@2h A+@26h",
-        "removed/confirmed silent unknown (0m,1h] w1",
-    ),
-    (
-        "the newest late answer counts",
-        "P@0m A@1h A@90m A@2h A-@26h A+@50h",
-        "removed/confirmed silent unknown (0m,1h] w1",
-    ),
-    (
-        "a later served permalink takes `confirmed` back",
-        "P@0m A@1h A@90m A@2h A+@26h A-@50h",
-        "removed/likely silent unknown (0m,1h] w1",
-    ),
-    (
-        "a trio that cannot be asked later does not",
-        "P@0m A@1h A@90m A@2h A-@26h A@50h",
-        "removed/likely silent unknown (0m,1h] w1",
-    ),
+    *OTHER_PAGES,
     (
         "absent, and never seen by anybody",
         f"{A4}",

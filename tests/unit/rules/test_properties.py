@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from archiver.checker.rules import judge
 from archiver.domain.observation import (
+    AUTHOR_THERE,
+    MISSING_ELSEWHERE,
     OF_THE_SITE,
     Actor,
     Answer,
@@ -50,6 +52,7 @@ VALID = st.builds(
     actor=st.none() | st.sampled_from(Actor),
     trio=TRIOS,
     via=st.sampled_from(["browser", "http"]),
+    facts=st.lists(st.sampled_from([AUTHOR_THERE, MISSING_ELSEWHERE]), max_size=2, unique=True),
 )
 INVALID = st.builds(
     Observation,
@@ -232,3 +235,22 @@ def test_looks_of_other_vantages_may_come_in_any_order(
     dice.shuffle(names)
     mixed = [record for name in names for record in bursts[name]]
     assert judge(mixed, policy) == judge(ordered, policy)
+
+
+@given(RECORDS, POLICIES)
+def test_what_is_known_of_an_author_elsewhere_only_weakens(
+    records: list[Record], policy: Policy
+) -> None:
+    """Without that fact every verdict is as firm or firmer, and nothing else changes."""
+    plain = [
+        record.model_copy(update={"facts": []}) if isinstance(record, Observation) else record
+        for record in records
+    ]
+    told, without = judge(records, policy), judge(plain, policy)
+    assert (told.state, told.last_seen, told.first_missing) == (
+        without.state,
+        without.last_seen,
+        without.first_missing,
+    )
+    assert FIRMNESS[told.level] <= FIRMNESS[without.level]
+    assert told.silent == without.silent

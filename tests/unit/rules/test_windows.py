@@ -1,7 +1,15 @@
 """What stands in a verdict's windows, and what a contradictory record cannot do."""
 
 from archiver.checker.rules import judge
-from archiver.domain.observation import Answer, Observation, Sighting, Trio, Validity
+from archiver.domain.observation import (
+    AUTHOR_THERE,
+    MISSING_ELSEWHERE,
+    Answer,
+    Observation,
+    Sighting,
+    Trio,
+    Validity,
+)
 from archiver.domain.verdict import Level
 from tests.unit.rules.shorthand import START, moment, records
 
@@ -34,3 +42,21 @@ def test_a_post_that_no_public_look_ever_saw_is_never_more_than_suspected() -> N
     assert not verdict.silent
     assert "removed_confirmed" not in verdict.rules
     assert verdict.rules[0] == "absent_never_seen"
+
+
+def _absent(day: int, *facts: str) -> Observation:
+    return Observation(
+        at=moment(day, "d"), validity=Validity.VALID, sighting=Sighting.ABSENT, facts=list(facts)
+    )
+
+
+def test_a_removal_is_not_confirmed_while_its_author_may_have_left() -> None:
+    begun = records("P@0m A@1h A@2h A@3h")
+    doubted = judge([*begun, _absent(2, MISSING_ELSEWHERE)])
+    assert (doubted.level, doubted.silent) == (Level.LIKELY, True)
+    assert "author_in_doubt" in doubted.rules
+    assert "trio_disagrees" not in doubted.rules
+    there = judge([*begun, _absent(2, AUTHOR_THERE), _absent(3, MISSING_ELSEWHERE)])
+    assert (there.level, "author_in_doubt" in there.rules) == (Level.CONFIRMED, False)
+    settled = judge([*begun, _absent(2, MISSING_ELSEWHERE), _absent(3)])
+    assert settled.level is Level.CONFIRMED
