@@ -26,6 +26,7 @@ def test_outbox_key_and_receipts_outlive_an_update(
         shutil.copytree(SOURCE, folder)
         allow(folder, [host.origin])
         browser.restart()
+        browser.load_anew()
         own = browser.open(browser.address("pages/pair.html"))
         version = own.evaluate("chrome.runtime.getManifest().version")
         assert version not in (former.VERSION, "")
@@ -34,9 +35,10 @@ def test_outbox_key_and_receipts_outlive_an_update(
         host.start()
         browser.wait_until(waiting, "sealed", patience=90)
         assert host.service.posts == [sealed, waiting]
-        # The stub checks every signature against the paired key. No capture is made afterwards:
-        # this Chromium goes on running the worker of before until the folder is loaded anew.
+        # signed by the key of before: the stub checks every signature against the paired one
+        after = browser.capture(browser.open(f"{site}/wall"), "#comment-42 p")
+        browser.sent(host.service.uploads, after)
         assert host.service.public_key == key
-        assert host.service.uploads[waiting].manifest.environment.extension_version == (
-            former.VERSION
-        )
+        uploads = host.service.uploads
+        versions = {each: uploads[each].manifest.environment.extension_version for each in uploads}
+        assert versions == {sealed: former.VERSION, waiting: former.VERSION, after: version}
