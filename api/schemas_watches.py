@@ -1,21 +1,23 @@
 """Shapes of watches, looks, notices and walls."""
 
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator
 
 from archiver.checker.budget import MOST
 from archiver.checker.hazard import DAY, HOUR, MINUTE
 from archiver.checker.placing import Plans
 from archiver.domain.capture import Grade
+from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import Instant
 from archiver.domain.observation import Notice, NoticeKind, Observation, Sibling
 from archiver.domain.post import MIN_TEXT
 from archiver.domain.verdict import Verdict
 from archiver.services.budgets import WallBudget
 from archiver.services.watching import Page, SeenLook, WatchView
-from archiver.store.tables import NoticeRow, VerdictRow, Wall
+from archiver.store.tables import NoticeRow, StoredFile, VerdictRow, Wall
 
 T = TypeVar("T")
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -140,24 +142,40 @@ class NewObservation(Observation):
     final_url: str | None = Field(default=None, max_length=4096)
 
 
+class NoticePicture(BaseModel):
+    """A picture of a notice; `data` in base64 (RFC 4648)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    media_type: Literal["image/png", "image/jpeg", "image/webp"]
+    data: Base64Bytes = Field(min_length=1)
+
+    def file(self) -> EvidenceFile:
+        """As it is kept: `notice.png`, `notice.jpg` or `notice.webp`."""
+        ending = self.media_type.removeprefix("image/").replace("jpeg", "jpg")
+        return EvidenceFile(f"notice.{ending}", self.media_type, self.data)
+
+
 class NewNotice(BaseModel):
-    """`withdrawn`: the author took the post back. `reasons_given`: a statement of reasons came.
-    `at`: when; now, if it is left out."""
+    """`withdrawn`: the author took the post back. `reasons_given`: a statement of reasons came,
+    as text or as a picture of it. `at`: when; now, if it is left out."""
 
     model_config = ConfigDict(extra="forbid")
 
     notice: NoticeKind
     text: str = Field(default="", max_length=20_000)
+    picture: NoticePicture | None = None
     at: Instant | None = None
 
 
 class NoticeAnswer(Notice):
-    """A recorded notice."""
+    """A recorded notice, with the files that show it."""
 
     id: str
     watch_id: str
     leaf_index: int
     recorded_at: Instant
+    files: list[FileAnswer] = Field(default_factory=list)
 
 
 class VerdictAnswer(Verdict):
@@ -235,21 +253,22 @@ def watch_answer(view: WatchView) -> WatchAnswer:
 
 def observation_answer(seen: SeenLook) -> ObservationAnswer:
     """A look as it is answered."""
-    row = seen.row
-    files = [
-        FileAnswer(name=f.name, role=f.role, media_type=f.media_type, size=f.size)
-        for f in seen.files
-    ]
+    row, files = seen.row, _file_answers(seen.files)
     return ObservationAnswer.model_validate(
         {**row.body, **_place(row.id, row.watch_id, row.leaf_index, row.created_at), "files": files}
     )
 
 
-def notice_answer(row: NoticeRow) -> NoticeAnswer:
+def notice_answer(row: NoticeRow, files: Sequence[StoredFile] = ()) -> NoticeAnswer:
     """A notice as it is answered."""
-    return NoticeAnswer.model_validate(
-        {**row.body, **_place(row.id, row.watch_id, row.leaf_index, row.created_at)}
-    )
+    place = _place(row.id, row.watch_id, row.leaf_index, row.created_at)
+    return NoticeAnswer.model_validate({**row.body, **place, "files": _file_answers(files)})
+
+
+def _file_answers(files: Sequence[StoredFile]) -> list[FileAnswer]:
+    return [
+        FileAnswer(name=f.name, role=f.role, media_type=f.media_type, size=f.size) for f in files
+    ]
 
 
 def verdict_answer(row: VerdictRow) -> VerdictAnswer:

@@ -22,7 +22,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._large if scope["path"].rstrip("/") in LARGE_BODIES else self._small
+        limit = self._large if _is_large(scope["path"].rstrip("/")) else self._small
         announced = _content_length(scope)
         if announced is not None and announced > limit:
             await _refuse(scope, receive, send, limit)
@@ -61,6 +61,13 @@ class _Watched:
     @property
     def _exceeded(self) -> bool:
         return self._received > self._limit
+
+
+def _is_large(path: str) -> bool:
+    """A notice may come with its picture."""
+    return path in LARGE_BODIES or (
+        path.startswith("/api/v1/watches/") and path.endswith("/notices")
+    )
 
 
 def _content_length(scope: Scope) -> int | None:

@@ -31,7 +31,7 @@
  * | watches.refresh  | page | {}                               | {} after asking the services            |
  * | watch.look       | page | {watch}                          | {isKept, look} after the service looked |
  * | watch.withdraw   | page | {watch} or {capture}             | {id} of the kept notice                 |
- * | watch.reasons    | page | {watch} or {capture}, {text}     | {id} of the kept notice                 |
+ * | watch.reasons    | page | {watch} or {capture}, {text, picture?} | {id} of the kept notice                 |
  * | action.retry     | page | {id}                             | {} what was refused waits again         |
  * | action.remove    | page | {id}                             | {} it is taken back, not sent           |
  * | site.set         | page | {origin, isOn}                   | {} own looks there, or none             |

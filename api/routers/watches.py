@@ -25,6 +25,8 @@ from api.schemas_watches import (
     verdict_answer,
     watch_answer,
 )
+from api.security_evidence import evidence_response
+from archiver.domain.errors import NotFound, TooLarge
 from archiver.domain.observation import Notice
 from archiver.domain.post import Target
 from archiver.services.access import Scope
@@ -164,6 +166,7 @@ async def look_now(
     responses={
         404: NOT_FOUND,
         409: problem_response("The Idempotency-Key came before with another notice."),
+        413: problem_response("The picture is too large."),
     },
 )
 def add_notice(
@@ -175,11 +178,34 @@ def add_notice(
 ) -> NoticeAnswer:
     """Records the author's own withdrawal, or a statement of reasons that was received."""
     notice = Notice(at=sent.at or house.clock(), notice=sent.notice, text=sent.text)
-    made = house.noticing.notice(caller.workspace_id, watch_id, notice, key=idempotency_key)
-    return notice_answer(made)
+    picture = sent.picture.file() if sent.picture else None
+    if picture and len(picture.data) > house.settings.limits.picture_bytes:
+        raise TooLarge(f"a picture may have {house.settings.limits.picture_bytes} bytes")
+    made = house.noticing.notice(
+        caller.workspace_id, watch_id, notice, picture=picture, key=idempotency_key
+    )
+    return notice_answer(made, house.noticing.pictures([made])[made.id])
 
 
 @router.get("/{watch_id}/notices", responses={404: NOT_FOUND})
 def list_notices(watch_id: str, house: TheHouse, caller: Reader) -> list[NoticeAnswer]:
     """All notices, oldest first."""
-    return [notice_answer(row) for row in house.noticing.notices(caller.workspace_id, watch_id)]
+    rows = house.noticing.notices(caller.workspace_id, watch_id)
+    pictures = house.noticing.pictures(rows)
+    return [notice_answer(row, pictures[row.id]) for row in rows]
+
+
+@router.get(
+    "/{watch_id}/notices/{notice_id}/files/{name}",
+    response_class=Response,
+    responses={404: problem_response("No such notice or file in this workspace.")},
+)
+def notice_file(
+    watch_id: str, notice_id: str, name: str, house: TheHouse, caller: Reader
+) -> Response:
+    """A picture that shows a notice, in a form that cannot act."""
+    rows = house.noticing.notices(caller.workspace_id, watch_id)
+    if notice_id not in {row.id for row in rows}:
+        raise NotFound(f"there is no notice {notice_id}")
+    stored, data = house.evidence_files.file(caller.workspace_id, notice_id, name)
+    return evidence_response(data, stored.media_type, stored.name)

@@ -134,11 +134,14 @@ def watch_context(house: House, workspace_id: str, watch_id: str) -> dict[str, A
     """
     notices = house.noticing.notices(workspace_id, watch_id)
     by_people = [row for row in notices if row.body["notice"] not in OF_THE_SITE]
+    pictures = house.noticing.pictures(by_people)
     watch = house.watching.show(workspace_id, watch_id).watch
     wall = house.watching.wall(workspace_id, watch.wall_id)
     return {
         **live_context(house, workspace_id, watch_id),
         "budget": house.budgets.show([wall])[wall.id],
-        "notices": [notice_answer(row).model_dump(mode="json") for row in by_people],
+        "notices": [
+            notice_answer(row, pictures[row.id]).model_dump(mode="json") for row in by_people
+        ],
         "kept": {"days": house.retention.days, "until": house.retention.kept_until(watch)},
     }

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from archiver.checker.rules import judge
 from archiver.domain.capture import Grade
 from archiver.domain.errors import IdempotencyConflict, NotFound
+from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.ids import id_of_key
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
@@ -32,6 +33,7 @@ from archiver.services.site_notices import due_notice, heed_canary
 from archiver.services.visits import VisitEntry, add_file
 from archiver.store.blobs import Blobs
 from archiver.store.database import Database
+from archiver.store.repository import files as stored_files
 from archiver.store.repository import health, observations, watches
 from archiver.store.tables import NoticeRow, ObservationRow, VerdictRow, Watch
 
@@ -88,7 +90,7 @@ class Concluding:
         identifier = self._id("obs", watch_id, key)
         body = _json(look.observation)
         digests = [self._blobs.put(file.data) for file in look.files]
-        record = {**body, "id": identifier, "watch_id": watch_id}
+        record = _record(identifier, watch_id, body)
         visit_leaf = visit.leaf_index if visit else None
         early = visit is None or visit_leaf is not None
         prepared = self._prepare(record, look, visit_leaf) if early else None
@@ -153,40 +155,58 @@ class Concluding:
         named = {} if visit_leaf is None else {"visit": visit_leaf}
         return self._recorder.prepare("observation", {**record, **named}, look.files)
 
-    def add_notice(self, watch_id: str, notice: Notice, *, key: str | None = None) -> NoticeRow:
-        """Records a notice and judges. The same `key` again gives the notice that it made.
+    def add_notice(
+        self,
+        watch_id: str,
+        notice: Notice,
+        files: Sequence[EvidenceFile] = (),
+        *,
+        key: str | None = None,
+    ) -> NoticeRow:
+        """Records a notice with the files that show it, and judges. The same `key` again gives the
+        notice that it made.
 
         Raises:
             NotFound: the watch is gone.
+            InvalidInput: a file that cannot be part of a statement.
             IdempotencyConflict: the key made another notice.
         """
+        identifier, body = self._id("not", watch_id, key), _json(notice)
+        prepared = self._recorder.prepare("notice", _record(identifier, watch_id, body), files)
+        digests = [self._blobs.put(file.data) for file in files]
         with self._database.transaction() as session:
             watch = self._lock(session, watch_id)
-            earlier = session.get(NoticeRow, self._id("not", watch_id, key))
+            earlier = session.get(NoticeRow, identifier)
             if earlier is not None:
                 # without a moment of its own, a repeated notice is of another one
-                _require_same({**earlier.body, "at": None}, {**_json(notice), "at": None})
+                kept = [file.sha256 for file in stored_files.files_of(session, identifier)]
+                _require_same({**earlier.body, "at": kept}, {**body, "at": digests})
                 return earlier
-            row = self._add_notice(session, watch, notice, key)
+            for file, digest in zip(files, digests, strict=True):
+                add_file(session, identifier, file, digest)
+            row = self._keep_notice(session, watch, notice, identifier, prepared)
             self._conclude(session, watch)
         return row
 
     def _id(self, prefix: str, watch_id: str, key: str | None) -> str:
         return self._recorder.new_id(prefix) if key is None else id_of_key(prefix, watch_id, key)
 
-    def _add_notice(
-        self, session: Session, watch: Watch, notice: Notice, key: str | None = None
+    def _add_notice(self, session: Session, watch: Watch, notice: Notice) -> NoticeRow:
+        identifier = self._recorder.new_id("not")
+        record = _record(identifier, watch.id, _json(notice))
+        prepared = self._recorder.prepare("notice", record)
+        return self._keep_notice(session, watch, notice, identifier, prepared)
+
+    def _keep_notice(
+        self, session: Session, watch: Watch, notice: Notice, identifier: str, prepared: Prepared
     ) -> NoticeRow:
-        identifier, body = self._id("not", watch.id, key), _json(notice)
-        record = {**body, "id": identifier, "watch_id": watch.id}
-        index, _ = self._recorder.record(session, "notice", identifier, record)
         row = NoticeRow(
             id=identifier,
             watch_id=watch.id,
             at=notice.at,
-            body=body,
+            body=_json(notice),
             created_at=self._clock(),
-            leaf_index=index,
+            leaf_index=self._recorder.append(session, identifier, prepared)[0],
         )
         session.add(row)
         return row
@@ -247,6 +267,10 @@ class Concluding:
                 leaf_index=index,
             )
         )
+
+
+def _record(identifier: str, watch_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "id": identifier, "watch_id": watch_id}
 
 
 def _require_same(earlier: dict[str, Any], now: dict[str, Any]) -> None:

@@ -1,8 +1,10 @@
 """What people tell of a watched post: looks from the contributor's own browser, and notices."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from archiver.domain.errors import InvalidInput
+from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
 from archiver.domain.observation import OF_THE_SITE, Notice, Observation, VantageClass
@@ -10,7 +12,8 @@ from archiver.services.concluding import Concluding
 from archiver.services.watching import SeenLook
 from archiver.store.database import Database
 from archiver.store.repository import erasures, observations, watches
-from archiver.store.tables import NoticeRow
+from archiver.store.repository.files import files_of_all
+from archiver.store.tables import NoticeRow, StoredFile
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How far a contributor's clock may be ahead of ours."""
@@ -50,19 +53,36 @@ class Noticing:
         return SeenLook(self._concluding.add_look(watch_id, Look(observation), key=key), ())
 
     def notice(
-        self, workspace_id: str, watch_id: str, notice: Notice, *, key: str | None = None
+        self,
+        workspace_id: str,
+        watch_id: str,
+        notice: Notice,
+        *,
+        picture: EvidenceFile | None = None,
+        key: str | None = None,
     ) -> NoticeRow:
-        """Records what the author told or was told; the same `key` again changes nothing.
+        """Records what the author told or was told, with a picture of it; the same `key` again
+        changes nothing.
 
         Raises:
             NotFound: no such watch in this workspace.
             IdempotencyConflict: the key came before with another notice.
-            InvalidInput: it claims to be of the future, or is one that only the checker records.
+            InvalidInput: it claims to be of the future, is one that only the checker records, or
+                its picture cannot be decoded.
         """
         if notice.notice in OF_THE_SITE:
             raise InvalidInput("only the checker itself records this notice", field="notice")
         self._check(workspace_id, watch_id, notice.at)
-        return self._concluding.add_notice(watch_id, notice, key=key)
+        files = [] if picture is None else [picture]
+        return self._concluding.add_notice(watch_id, notice, files, key=key)
+
+    def pictures(self, rows: Sequence[NoticeRow]) -> dict[str, list[StoredFile]]:
+        """The files of these notices, by the notice's id."""
+        found: dict[str, list[StoredFile]] = {row.id: [] for row in rows}
+        with self._database.reading() as session:
+            for file in files_of_all(session, list(found)):
+                found[file.owner_id].append(file)
+        return found
 
     def notices(self, workspace_id: str, watch_id: str) -> list[NoticeRow]:
         """All notices of a watch, oldest first.

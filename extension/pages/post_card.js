@@ -51,9 +51,9 @@ export function makeCard(attempt) {
   }));
   const deleted = button(words("told_withdrawn_ask"), () => askOnce());
   const reasons = button(words("told_reasons_ask"), () => {
-    form.replaceChildren(reasonsForm(async (text) => {
+    form.replaceChildren(reasonsForm(async (answer) => {
       await attempt(async () => {
-        await ask("watch.reasons", { ...subject(), text });
+        await ask("watch.reasons", { ...subject(), ...answer });
         close(reasons);
         say(words("told_thanks"));
       });

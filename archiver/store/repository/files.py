@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from archiver.store.tables import Capture, ObservationRow, StoredFile, Watch
+from archiver.store.tables import Capture, NoticeRow, ObservationRow, StoredFile, Watch
 from archiver.store.tables_evidence import VisitRow
 
 NEW_BLOBS = "rature_new_blobs"
@@ -63,8 +63,14 @@ def file_named(session: Session, owner_id: str, name: str) -> StoredFile | None:
 
 
 def belongs(session: Session, workspace_id: str, owner_id: str) -> bool:
-    """Whether a capture, a look or a visit is of this workspace."""
-    if owner_id.startswith("obs_"):
+    """Whether a capture, a look, a notice or a visit is of this workspace."""
+    if owner_id.startswith("not_"):
+        owner = session.exec(
+            select(Watch.workspace_id)
+            .join(NoticeRow, NoticeRow.watch_id == Watch.id)  # type: ignore[arg-type]
+            .where(NoticeRow.id == owner_id)
+        ).one_or_none()
+    elif owner_id.startswith("obs_"):
         owner = session.exec(
             select(Watch.workspace_id)
             .join(ObservationRow, ObservationRow.watch_id == Watch.id)  # type: ignore[arg-type]

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from api.schemas_watches import NewNotice
 from tests.e2e.extension import stub, wall
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_popup import watch
@@ -116,6 +118,7 @@ def test_what_is_told_while_the_service_is_down_is_sent_later_in_order_and_once(
     for text in ("First answer", "Second answer"):
         card(panel).get_by_role("button", name="I was told why").click()
         panel.get_by_label("What you were told, word for word").fill(text)
+        panel.keyboard.press("Tab")  # to the picture
         panel.keyboard.press("Tab")
         panel.keyboard.press("Enter")
         expect(panel.locator("#waiting")).to_contain_text("Kept here, still to be told")
@@ -147,6 +150,27 @@ def test_a_refused_notice_is_shown_with_its_reason_until_the_person_decides(
     expect(panel.locator("#failed")).to_be_empty()
     assert host.service.notices() == [(WATCH, "reasons_given", "<b>Rules</b>")]
     assert panel.locator("#cards b").count() == 0
+
+
+def test_a_picture_of_what_was_told_is_sent_and_another_file_is_not(
+    panel: Page, host: stub.Host, tmp_path: Path
+) -> None:
+    shown = tmp_path / "mail.png"
+    Image.new("RGB", (4, 4), "red").save(shown)
+    (tmp_path / "mail.txt").write_text("no picture")
+    card(panel).get_by_role("button", name="I was told why").click()
+    field = panel.get_by_label("or a picture of it")
+    field.set_input_files(tmp_path / "mail.txt")
+    panel.get_by_role("button", name="Add to the file").click()
+    expect(panel.get_by_role("alert")).to_contain_text("Choose a PNG")
+    field.set_input_files(shown)
+    panel.get_by_role("button", name="Add to the file").click()
+    expect(panel.get_by_role("alert")).to_be_hidden()
+    expect(panel.locator("#waiting")).to_be_empty()
+    (sent,) = [sent for _, sent in host.service.told.values()]
+    picture = NewNotice.model_validate(sent).picture
+    assert picture is not None
+    assert picture.file().data == shown.read_bytes()
 
 
 def test_receipt_and_evidence_file_are_saved(panel: Page, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import base64
 import io
 import json
 import os
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from archiver.checker.records import parse_lines
 from archiver.checker.rules import judge
@@ -68,6 +70,29 @@ def test_bundle_of_a_watch_tells_every_look_failed_ones_too(
     judged = json.loads(judge(records).model_dump_json())
     assert {key: verdict[key] for key in judged} == judged
     assert verdict["state"] == "withdrawn"
+
+
+def test_bundle_holds_the_picture_of_a_notice(client: TestClient, capture: dict[str, Any]) -> None:
+    shown = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(shown, "PNG")
+    data = base64.b64encode(shown.getvalue()).decode()
+    path = f"/api/v1/watches/{capture['watch_id']}/notices"
+    sent = {"notice": "reasons_given", "picture": {"media_type": "image/png", "data": data}}
+    key = {"Idempotency-Key": "told-once"}
+    first, again = (client.post(path, json=sent, headers=key).json() for _ in range(2))
+    assert first == again
+    assert [file["name"] for file in first["files"]] == ["notice.png"]
+    kept = client.get(f"{path}/{first['id']}/files/notice.png")
+    assert kept.content == shown.getvalue()
+    for media_type, unfit in (("image/svg+xml", data), ("image/png", "AAAA")):
+        other = {**sent, "picture": {"media_type": media_type, "data": unfit}}
+        assert client.post(path, json=other).status_code == 422
+    assert len(client.get(path).json()) == 1
+    data_of = download(client, f"/api/v1/watches/{capture['watch_id']}/bundle")
+    assert verify_bundle(io.BytesIO(data_of)).valid
+    with zipfile.ZipFile(io.BytesIO(data_of)) as bag:
+        pictures = [name for name in bag.namelist() if name.endswith("notice/original.png")]
+    assert len(pictures) == 1
 
 
 def test_openssl_accepts_the_time_stamp_of_a_bundle(
