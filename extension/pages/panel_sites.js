@@ -2,6 +2,7 @@ import { patternOf } from "../lib/address.js";
 import { ask } from "../lib/ask.js";
 import { Fault } from "../lib/fault.js";
 import { originOf } from "../lib/look_plan.js";
+import { read } from "../lib/settings.js";
 import { outcomeWords, when, words } from "../lib/words.js";
 import { button, byId, make } from "./dom.js";
 import { line } from "./lists.js";
@@ -46,10 +47,11 @@ async function allow(origin) {
   await ask("site.set", { origin, isOn: true });
 }
 
-/** What is no longer needed is given back. @param {string} origin */
+/** What neither a service nor the button in the page needs is given back. @param {string} origin */
 async function stop(origin) {
   await ask("site.set", { origin, isOn: false });
   const { services } = await ask("status.read");
   const isService = services.some((/** @type {{origin: string}} */ service) => patternOf(service.origin) === patternOf(origin));
-  if (!isService) await chrome.permissions.remove({ origins: [patternOf(origin)] }).catch(() => undefined); // given at install
+  const isNeeded = isService || Object.hasOwn((await read("buttons")) ?? {}, origin);
+  if (!isNeeded) await chrome.permissions.remove({ origins: [patternOf(origin)] }).catch(() => undefined); // given at install
 }
