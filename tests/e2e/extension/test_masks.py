@@ -129,7 +129,20 @@ def assert_nothing_leaked(upload: stub.Upload) -> None:
     assert Manifest.model_validate_json(upload.raw) == upload.manifest
 
 
-def test_masks_are_drawn_moved_sized_and_undone_with_the_keys(
+def draw_with_finger(
+    browser: Browser, review: Page, start: tuple[int, int], end: tuple[int, int]
+) -> None:
+    box = review.locator("#stage-screenshot img").bounding_box()
+    assert box is not None
+    session = browser.context.new_cdp_session(review)
+    places = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in (start, (80, 40), end)]
+    touches = [("touchStart", [places[0]]), ("touchMove", [places[1]]), ("touchMove", [places[2]])]
+    for kind, points in [*touches, ("touchEnd", [])]:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.detach()
+
+
+def test_masks_are_drawn_moved_sized_and_undone_with_keys_and_fingers(
     shared: Browser, shared_host: stub.Host, page: Page
 ) -> None:
     capture, review = hold(shared, page)
@@ -148,6 +161,10 @@ def test_masks_are_drawn_moved_sized_and_undone_with_the_keys(
     assert review.evaluate("+document.querySelector('.mask').getAttribute('x')") == before[0]
     review.focus(".mask")
     review.keyboard.press("Delete")
+    assert review.evaluate(count) == 0
+    draw_with_finger(shared, review, (20, 20), (140, 60))
+    assert review.evaluate(count) == 1
+    review.click("#undo")
     assert review.evaluate(count) == 0
     assert review.inner_text("#send") == "Send it without masks"
     review.click("#send")
