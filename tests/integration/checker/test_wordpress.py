@@ -41,6 +41,12 @@ async def test_moderation_is_seen_in_every_order(
     comment = comments[len(comments) // 2]
     watcher = Watcher(checker, fresh_wordpress, comment)
     assert await watcher.look() == (Sighting.PRESENT, None)
+    first = watcher.history[0]
+    assert first.facts[-1] == "site.wordpress"  # its adapter read the page, on the real program
+    assert first.seen is not None
+    assert first.seen.post_id == f"comment-{comment.id}"
+    assert first.seen.author == comment.author
+    assert (first.seen.permalink or "").endswith(f"#comment-{comment.id}")
     fresh_wordpress.moderate(comment.id, "spam")
     assert await watcher.look() == (Sighting.ABSENT, None)
     fresh_wordpress.moderate(comment.id, "approve")
