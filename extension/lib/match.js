@@ -52,10 +52,15 @@ function nameOf(name) {
   return normalise(name).toLowerCase().replace(/^[ @:·•]+|[ @:·•]+$/gu, "");
 }
 
-/** @param {string | null} one @param {string | null} other `comment-12`, `li-comment-12` and `12` agree */
+/** Characters of an id that may stand within a longer one. */
+const LEAST_ID = 6;
+
+/** @param {string | null} one @param {string | null} other `comment-12`, `li-comment-12` and `12` agree, `thing_t1_x` and `t1_x` too */
 export function sameId(one, other) {
   if (!one || !other) return false;
   if (one === other) return true;
+  const [inner, outer] = [one, other].sort((a, b) => a.length - b.length);
+  if (inner.length >= LEAST_ID && /\d/u.test(inner) && (outer.endsWith(`_${inner}`) || outer.endsWith(`-${inner}`))) return true;
   const [first, second] = [one, other].map((mark) => /^(.*?)[^0-9A-Za-z]*(\d+)$/su.exec(mark));
   if (!first || !second || first[2] !== second[2]) return false;
   const [shorter, longer] = [first[1].toLowerCase(), second[1].toLowerCase()].sort((a, b) => a.length - b.length);

@@ -134,3 +134,16 @@ def test_how_alike_two_texts_are(
     page: Page, one: str, other: str, least: float, most: float
 ) -> None:
     assert least <= run(page, "match", "m.similarity(a[0], a[1])", [one, other]) <= most
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("comment-12", "li-comment-12", True),
+        ("post-12", "comment-12", False),
+        ("t1_o8nd42m", "thing_t1_o8nd42m", True),  # with a site's adapter, and without
+        ("d42m7x", "t1_o8nd42m7x", False),  # only the end of another
+    ],
+)
+def test_ids_agree_as_they_do_for_the_service(page: Page, one: str, other: str, same: bool) -> None:
+    assert run(page, "match", "m.sameId(a[0], a[1])", [one, other]) is same
