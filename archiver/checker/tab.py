@@ -17,7 +17,7 @@ from playwright.async_api import Response as PageResponse
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from archiver.checker import words
-from archiver.checker.harmless import UNHEARD, may_leave
+from archiver.checker.harmless import UNHEARD, may_leave, meant_method
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
@@ -234,8 +234,9 @@ class Tab:
             request = route.request
             away = request.is_navigation_request() and _is_top(request)
             kind, body = request.resource_type, request.post_data
+            method = meant_method(request.method, request.headers)
             if not away and may_leave(
-                request.method, kind, request.url, body, leads_away=False, asking=asking
+                method, kind, request.url, body, leads_away=False, asking=asking
             ):
                 await route.continue_()
                 return

@@ -206,13 +206,16 @@ async def test_what_more_and_other_orders_want_to_send_is_held_back(
 ) -> None:
     """Controls that look like a way to more but follow, report or send: nothing leaves, and what
     they would have brought is not taken for the end of the list."""
-    for path in ("/follow", "/api/7", "/act", "/order"):
+    for path in ("/follow", "/api/7", "/act", "/order", "/items/3", "/api/send"):
         site.pages[path] = "done"
     looker = Looker(checker, site, 11)
     assert (await looker.look(page(comments(range(12))))).sighting is Sighting.PRESENT
     left = list(range(11))  # it stood last: only the end of the list tells
     sly = (
         "fetch('/follow', {method: 'POST'}); fetch('/api/7', {method: 'POST', body: 'id=3'});"
+        "fetch('/api/send', {method: 'POST', body: 'page=2'});"
+        "fetch('/items/3', {method: 'POST', body: 'page=2',"
+        " headers: {'X-HTTP-Method-Override': 'DELETE'}});"
         "new Image().src = '/act?do=report'; location = '/act'"
     )
     more = f'<button type="button" onclick="{sly}">Seuraava</button>'
@@ -230,4 +233,4 @@ async def test_what_more_and_other_orders_want_to_send_is_held_back(
     look = await looker.look(page(rows + comments(left), ";"))
     assert said(look) == (Sighting.ABSENT, None)
     asked = {asked.path for asked in site.asked}
-    assert not asked & {"/follow", "/api/7", "/act", "/order"}
+    assert not asked & {"/follow", "/api/7", "/act", "/order", "/items/3", "/api/send"}

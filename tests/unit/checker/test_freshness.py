@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archiver.checker.freshness import is_old, too_old, unknown_to_caches, without_parameter
-from archiver.checker.harmless import may_leave
+from archiver.checker.harmless import may_leave, meant_method
 from archiver.checker.orders import best, linked
 from archiver.checker.page_state import Response
 from archiver.checker.reading import Link
@@ -99,6 +99,72 @@ def test_looking_changes_nothing(
     address = f"https://acme.example{url}"
     assert may_leave(method, kind, address, body, leads_away=False) is may
     assert not may_leave(method, kind, address, body, leads_away=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "body"),
+    [
+        ("/graphql?page=2", '{"operationName": "UnfollowUser", "query": ""}'),
+        ("/graphql", '{"operationName": "UnlikePost", "query": "", "variables": {}}'),
+        ("/graphql", '{"operationName": "SendGift", "query": ""}'),
+        ("/posts/5?page=2", "_method=put&text=x"),
+        ("/posts/5?page=2", '{"_method": "PATCH"}'),
+        ("/api/send", '{"page": 1}'),
+        ("/api/save", '{"page": 1}'),
+        ("/api/rate", '{"list": 1}'),
+        ("/api/retweet", '{"list": 1}'),
+        ("/api/createComment", '{"page": 1}'),
+        ("/api/sendMessage", '{"page": 1}'),
+        ("/ajax", "action=wpdAddComment&page=1"),
+        ("/ajax", "action=postComment&page=1"),
+    ],
+)
+def test_an_act_that_also_names_a_question_stays_here(url: str, body: str) -> None:
+    """A page's number or an empty `query` beside it makes no question of an act."""
+    address = f"https://acme.example{url}"
+    for asking in (False, True):
+        assert not may_leave("POST", "fetch", address, body, leads_away=False, asking=asking)
+
+
+@pytest.mark.parametrize(
+    ("url", "body"),
+    [
+        ("/ajax", "action=wpdLoadMoreComments&offset=20"),
+        ("/ajax", "action=load_reviews&rate=5&page=2"),
+        ("/api/list", '{"hide": "seen", "edit": false, "sort": "created", "page": 2}'),
+        ("/graphql", '{"query": "query { posts(after: 3) { createdAt savedBy rate pin } }"}'),
+        ("/graphql", '{"operationName": "CommentList", "query": "query { post { comment } }"}'),
+        ("/ajax", "action=getNewReplies&method=get&list=1"),
+        ("/posts/save-the-whales/comments", "page=2"),
+        ("/api/list", '{"of": "/edit-wars", "page": 2}'),
+    ],
+)
+def test_fields_and_filters_are_no_acts(url: str, body: str) -> None:
+    address = f"https://acme.example{url}"
+    for asking in (False, True):
+        assert may_leave("POST", "fetch", address, body, leads_away=False, asking=asking)
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("/api/unfollow/5", False),
+        ("/ajax?action=unlike&id=5", False),
+        ("/ajax?do=send&id=5", False),
+        ("/reviews?rate=5&page=2", True),
+        ("/comments?hide=seen&edit=0", True),
+    ],
+)
+def test_old_programs_act_by_get(url: str, may: bool) -> None:
+    address = f"https://acme.example{url}"
+    assert may_leave("GET", "xhr", address, None, leads_away=False) is may
+
+
+def test_a_header_may_make_a_method_worse_but_not_better() -> None:
+    assert meant_method("POST", {"x-http-method-override": "delete"}) == "DELETE"
+    assert meant_method("POST", {"x-method-override": "PATCH"}) == "PATCH"
+    assert meant_method("POST", {"x-http-method-override": "GET"}) == "POST"
+    assert meant_method("GET", {}) == "GET"
 
 
 @pytest.mark.parametrize(
