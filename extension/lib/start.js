@@ -15,6 +15,7 @@ export const READER_SCRIPTS = [
   "reader/addresses.js",
   "reader/survey.js",
   "reader/groups.js",
+  "reader/rivals.js",
   "reader/items.js",
   "reader/kin.js",
   "reader/clickable.js",

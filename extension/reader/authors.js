@@ -72,6 +72,28 @@
     one(() => authorSign(items, profile, 0.6, true), nobody);
     one(nobody, () => bestSlot([addressed(read, profile)], read.length, 0.6));
     one(nobody, () => bestSlot(slots, read.length, 0.7));
+    one(nobody, () => (read.length === 1 ? stressed(read[0].item, profile) : null));
+  };
+
+  const STRESS = "b,strong,cite,a[href]";
+
+  /**
+   * The name at the head of a post that has no neighbours to compare: a stressed or linked word or
+   * two, in what the mark-up calls a post, before its time.
+   * @param {Element} item
+   * @param {ItemProfile} profile
+   * @returns {Slot | null}
+   */
+  const stressed = (item, profile) => {
+    const time = profile.times.get(item) ?? null;
+    const [first] = R.leaves(item, profile.skip);
+    if (!time || !first || !R.namesPosts(`${item.id} ${item.getAttribute("class") ?? ""}`)) return null;
+    const isHead = (/** @type {Element} */ found) => found.contains(first.element) && !found.closest("h1,h2,blockquote")
+      && Boolean(found.compareDocumentPosition(time) & Node.DOCUMENT_POSITION_FOLLOWING) && !found.contains(time);
+    const element = R.ownOne(item, STRESS, profile.skip, isHead);
+    const name = element ? nameIn(element, profile.skip) : "";
+    if (!element || !name || name.length > 40 || name.split(" ").length > 4) return null;
+    return { found: new Map([[item, { element, name }]]), names: [name], control: false };
   };
 
   /**

@@ -109,17 +109,24 @@
    * are not.
    */
   R.likeness = (group) => {
-    const members = new Set(group);
     const step = Math.max(1, Math.ceil(group.length / LIKENESS_SAMPLE));
-    const sample = group.filter((_, at) => at % step === 0).map((element) => pathsOf(element, members));
-    if (sample.length < 2) return 1;
+    const shares = sharesOf(group, group.filter((_, at) => at % step === 0));
+    return shares.length < 2 ? 1 : shares.reduce((sum, { share }) => sum + share, 0) / shares.length;
+  };
+
+  /** The same for each item, with the number of its paths. */
+  R.kinships = (group) => sharesOf(group, group);
+
+  /** @param {Element[]} group @param {Element[]} sampled */
+  const sharesOf = (group, sampled) => {
+    const members = new Set(group);
+    const sample = sampled.map((element) => pathsOf(element, members));
     /** @type {Map<string, number>} */ const counts = new Map();
     for (const paths of sample) for (const path of paths) counts.set(path, (counts.get(path) ?? 0) + 1);
     const common = sample.length === 2 ? 2 : sample.length / 2;
-    const shares = sample.map((paths) => {
+    return sample.map((paths) => {
       const shared = [...paths].filter((path) => (counts.get(path) ?? 0) >= common).length;
-      return paths.size ? shared / paths.size : 1;
+      return { paths: paths.size, share: paths.size ? shared / paths.size : 1 };
     });
-    return shares.reduce((sum, share) => sum + share, 0) / shares.length;
   };
 })();

@@ -99,11 +99,14 @@
       const bare = shared(other.group, best.group) >= 0.5 && wraps(best.group, other.group);
       if (wider || bare) best = other;
     }
-    best = declaredOf(recordsOf(best, ranked), ranked);
+    best = R.besideTeasers(declaredOf(recordsOf(best, ranked), ranked), ranked, survey);
+    const parted = R.insideSections(best, ranked, survey);
+    best = R.withoutFrame(parted.best, survey);
     const templates = R.withKin({ ...best, group: filled(best, survey) }, ranked, survey);
+    if (parted.opening && templates.length === 1) templates.unshift({ group: [parted.opening], annex: null });
     const orderOf = (/** @type {Element} */ element) => /** @type {ElementFacts} */ (survey.facts.get(element)).order;
     const items = templates.flatMap(({ group }) => group).sort((a, b) => orderOf(a) - orderOf(b));
-    return { sign: best.sign, score: best.score, quality: best.quality, items, templates };
+    return { sign: best.sign, score: best.score, quality: R.trustIn(best, survey), items, templates };
   };
 
   /** Groups of a surveyed page, best first; the best ones with their insides compared. */

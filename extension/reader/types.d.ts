@@ -396,6 +396,12 @@ interface Reader {
   classTokens(element: Element): string[];
   gatherGroups(survey: Survey): Map<string, Element[]>;
   likeness(group: Element[]): number;
+  kinships(group: Element[]): { paths: number; share: number }[];
+  // rivals.js
+  besideTeasers(best: Ranked, ranked: Ranked[], survey: Survey): Ranked;
+  withoutFrame(entry: Ranked, survey: Survey): Ranked;
+  insideSections(best: Ranked, ranked: Ranked[], survey: Survey): { best: Ranked; opening: Element | null };
+  trustIn(entry: Ranked, survey: Survey): number;
   // items.js
   namesPosts(name: string): boolean;
   isOffList(element: Element): boolean;

@@ -1,0 +1,218 @@
+"""Small made-up pages of other layouts: what stands around a list, and lists that are hardly one.
+
+Each is a body of mark-up with the posts that a person would count on it, as (author, text).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Post = tuple[str, str]
+NAMES = ("Ada Ahlgren", "Bo Brandt", "Cleo Carr", "Dan Duval", "Eva Ek", "Finn Falk", "Gil Gomez")
+SAID = (
+    "The zip broke on the second morning and the shop has not answered any of my letters.",
+    "Same here. Three weeks, and then the seam went.",
+    "I got mine replaced after a phone call, so it can be done if you insist long enough.",
+    "Who pays for the parcel back? That is what I would like to be told before I buy again.",
+    "Mine still holds. Perhaps yours was from the first batch that they made in spring.",
+    "It is a pity, for the cloth itself is good and the colour has not faded at all.",
+    "Never again.",
+)
+HEBREW = (
+    "הרוכסן נשבר כבר בבוקר השני ואף אחד בחנות לא ענה לי על המכתבים ששלחתי.",
+    "גם אצלי. שלושה שבועות ואז התפר נפתח.",
+    "החליפו לי אחרי שיחת טלפון אחת, אז אפשר אם מתעקשים מספיק זמן.",
+    "מי משלם על המשלוח בחזרה? את זה הייתי רוצה לדעת לפני שאקנה שוב.",
+)
+HEBREW_NAMES = ("דנה לוי", "יוסי כהן", "מיכל ברק", "אורי שלו")
+POSTS = list(zip(NAMES, SAID, strict=True))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page's name, its body, and what is to be read on it."""
+
+    name: str
+    body: str
+    posts: Sequence[Post]
+
+
+def _each(make: Callable[[int, str, str], str], posts: Sequence[Post] = POSTS) -> str:
+    return "\n".join(make(at, name, text) for at, (name, text) in enumerate(posts))
+
+
+def _iso(at: int) -> str:
+    return f"2026-03-{at + 2:02}T1{at}:15:00Z"
+
+
+def _card(at: int, name: str, text: str) -> str:
+    return (
+        f'<div class="k3 q8"><div class="r1"><img src="/a/{at}.png" alt=""><a href="/p/{at}x">'
+        f'{name}</a><span class="t9">{at + 2} Mar 2026</span></div><div class="z4">{text}</div>'
+        '<div class="w2"><button>Like</button><button>Answer</button></div></div>'
+    )
+
+
+def _comment(at: int, name: str, text: str) -> str:
+    return (
+        f'<li class="comment" id="comment-{at + 31}"><b class="by">{name}</b> '
+        f'<a href="#comment-{at + 31}"><time datetime="{_iso(at)}">{at + 2} March</time></a>'
+        f"<p>{text}</p></li>"
+    )
+
+
+def _nested() -> str:
+    """A thread ten deep, each answer inside the post that it answers."""
+    posts = [(NAMES[at % 7], f"{SAID[at % 7]} ({at})") for at in range(10)]
+    whole = ""
+    for at, (name, text) in reversed(list(enumerate(posts))):
+        whole = (
+            f'<div class="n1"><div class="n2"><a href="/who/{name[:3]}">{name}</a> '
+            f'<span>{at + 1}h ago</span></div><div class="n3"><p>{text}</p></div>'
+            f'<div class="n4">{whole}</div></div>'
+        )
+    return whole
+
+
+RELATED = "\n".join(
+    f'<li class="teaser"><a href="/news/{at}"><img src="/n/{at}.jpg" alt=""><h3>Eleven ways to '
+    f"mend a coat before the winter, part {at}</h3></a>"
+    f"<span class='date'>{at % 27 + 1} Feb 2026</span>"
+    f"<p>What a tailor from the old town told us about number {at}, and what it costs.</p></li>"
+    for at in range(24)
+)
+PROSE = "<p>The maker of coats has been asked about its zips. It did not say much.</p>" * 6
+ADVERT = (
+    '<div class="k3 q8 ad"><div class="r1"><a href="https://ads.example/x">Sponsored</a></div>'
+    '<div class="z4"><a href="https://ads.example/x">Coats from 49. Free delivery this week.</a>'
+    "</div></div>"
+)
+
+
+def _with_adverts() -> str:
+    cards = [_card(at, *post) for at, post in enumerate(POSTS)]
+    return (
+        "<main><div class='g5'>"
+        + "".join(card + (ADVERT if at in {1, 4} else "") for at, card in enumerate(cards))
+        + "</div></main>"
+    )
+
+
+def _stars(at: int, name: str, text: str) -> str:
+    stars = "".join(f'<i class="s {"on" if n <= at % 5 else ""}"></i>' for n in range(5))
+    return (
+        f'<div class="rv"><div class="rv-l"><div>{name}</div><div>Verified buyer</div></div>'
+        f'<div class="rv-r"><div aria-label="{at % 5 + 1} of 5">{stars}</div>'
+        f"<div>0{at + 1}/03/2026</div><div>{text}</div>"
+        f"<div>Was this helpful? <button>Yes ({at})</button></div></div></div>"
+    )
+
+
+def _table(at: int, name: str, text: str) -> str:
+    return (
+        f'<tr><td width="20%"><b>{name}</b><br>Posts: {at * 31 + 4}<br>Joined: 2019</td>'
+        f"<td><small>Posted: {at + 2:02}.03.2026 1{at}:15</small><hr>{text}</td></tr>"
+    )
+
+
+def _shadow(at: int, name: str, text: str) -> str:
+    return (
+        '<x-post><template shadowrootmode="open"><div part="h"><a href="/m/'
+        f'{at}">{name}</a> <time datetime="{_iso(at)}">{at + 1} d</time></div><div part="b"><p>'
+        f"{text}</p></div></template></x-post>"
+    )
+
+
+def _untimed(at: int, name: str, text: str) -> str:
+    return f'<div class="comment"><div class="comment-author">{name}</div><p>{text}</p></div>'
+
+
+def _wall(at: int, name: str, text: str) -> str:
+    return (
+        f'<div role="article"><h3><a href="/u{at}">{name}</a></h3><a href="/u{at}/posts/9{at}">'
+        f"{at + 1}h</a><div dir='auto'>{text}</div></div>"
+    )
+
+
+SIDE = "\n".join(
+    f"<li><a href='/t/{at}'>Does anybody know a good tailor for number {at}?</a> "
+    f"<span>Olaf, {at + 1} March 2026</span></li>"
+    for at in range(12)
+)
+HEBREWS = list(zip(HEBREW_NAMES, HEBREW, strict=True))
+
+LAYOUTS = (
+    Layout("cards", f"<main>{_each(_card)}</main>", POSTS),
+    Layout(
+        "nested thread",
+        f"<main>{_nested()}</main>",
+        [(NAMES[at % 7], f"{SAID[at % 7]} ({at})") for at in range(10)],
+    ),
+    Layout("adverts between", _with_adverts(), POSTS),
+    Layout("review cards", f"<section>{_each(_stars)}</section>", POSTS),
+    Layout(
+        "bare table",
+        f"<table border=1><tr><th>Who</th><th>What</th></tr>{_each(_table)}</table>",
+        POSTS,
+    ),
+    Layout(
+        "definition list",
+        "<dl>"
+        + _each(lambda at, name, text: f"<dt><b>{name}</b> {at + 2} March 2026</dt><dd>{text}</dd>")
+        + "</dl>",
+        POSTS,
+    ),
+    Layout("shadow", f"<main>{_each(_shadow)}</main>", POSTS),
+    Layout("without times", f"<section id='comments'>{_each(_untimed)}</section>", POSTS),
+    Layout(
+        "right to left",
+        "<main dir='rtl'>"
+        + _each(
+            lambda at, name, text: (
+                f"<div class='m1'><b>{name}</b><i>{at + 2} במרץ 2026</i><div>{text}</div></div>"
+            ),
+            HEBREWS,
+        )
+        + "</main>",
+        HEBREWS,
+    ),
+    Layout(
+        "one comment",
+        f"<article><h1>Coats</h1>{PROSE}</article><h2>1 comment</h2>"
+        f"<ol class='commentlist'>{_each(_comment, POSTS[:1])}</ol>",
+        POSTS[:1],
+    ),
+    Layout(
+        "no comment",
+        f"<article><h1>Coats</h1>{PROSE}</article><h2>No comments yet</h2>"
+        "<ol class='commentlist'></ol><form><textarea></textarea><button>Send</button></form>",
+        [],
+    ),
+    Layout(
+        "related is longer",
+        f"<article><h1>Coats</h1>{PROSE}</article><section><h2>Comments</h2>"
+        f"<ol>{_each(_comment, POSTS[:4])}</ol></section>"
+        f"<section><h2>Read on</h2><ul>{RELATED}</ul></section>",
+        POSTS[:4],
+    ),
+    Layout(
+        "two lists side by side",
+        f"<div style='display:flex'><div>{_each(_card)}</div><div><h2>New threads</h2>"
+        f"<ul>{SIDE}</ul></div></div>",
+        POSTS,
+    ),
+    Layout(
+        "frame in a post's clothes",
+        _each(
+            lambda at, name, text: (
+                f"<table class='t'><tr><td><b>{name}</b></td><td><small>0{at + 1}"
+                f"/03/2026</small><div class='c'>{text}</div></td></tr></table>"
+            )
+        )
+        + "<table class='t'><tr><th>Who is online</th></tr><tr><td><ul><li><a href='/m/1'>Olaf</a>"
+        "</li><li><a href='/m/2'>Pia</a></li></ul><dl><dt>Most ever</dt><dd>118 on 01/02/2019</dd>"
+        "</dl></td></tr></table>",
+        POSTS,
+    ),
+    Layout("two posts", f"<main>{_each(_card, POSTS[:2])}</main>", POSTS[:2]),
+    Layout("articles", f"<div role='feed'>{_each(_wall)}</div>", POSTS),
+)
