@@ -18,6 +18,7 @@ from archiver.checker.reader_output import describe
 from archiver.checker.reading_room import read_address, read_file
 from archiver.checker.records import parse_lines
 from archiver.checker.rules import judge
+from archiver.checker.saved_file import page_bytes
 from archiver.domain.errors import InvalidInput
 from archiver.domain.look import Way
 from archiver.domain.observation import Notice, Observation
@@ -105,20 +106,10 @@ async def read(source: str, *, options: CheckerOptions, scripts: bool = False) -
     A saved file is read without network, and its scripts run only with `scripts`.
 
     Raises:
-        InvalidInput: neither an address nor a file.
+        InvalidInput: neither an address nor a file that may be a page.
         RefusedAddress, SettingsError, Unavailable: as for `check`.
     """
     if source.startswith(("http://", "https://")):
         options.policy.check_url(source)
         return describe(*await read_address(source, options))
-    return describe(*await read_file(_bytes_of(source), options, scripts=scripts))
-
-
-def _bytes_of(source: str) -> bytes:
-    path = Path(source)
-    if not path.is_file():
-        raise InvalidInput(f"{source} is neither a web address nor a file", field="source")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"{source} cannot be read: {error}", field="source") from error
+    return describe(*await read_file(page_bytes(source), options, scripts=scripts))

@@ -9,6 +9,7 @@ import pytest
 from archiver.checker.commands import check, read
 from archiver.checker.gate import AddressPolicy
 from archiver.checker.options import CheckerOptions
+from archiver.checker.saved_file import page_bytes
 from archiver.domain.errors import InvalidInput, RefusedAddress, SettingsError
 
 OPTIONS = CheckerOptions(policy=AddressPolicy(), clock=lambda: datetime(2026, 3, 1, tzinfo=UTC))
@@ -50,3 +51,32 @@ async def test_wrong_browser_path_is_a_settings_error() -> None:
 async def test_neither_address_nor_file(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="neither"):
         await read(str(tmp_path / "nothing.html"), options=OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b" \r\n", "empty"),
+        (b"\x89PNG\r\n\x1a\n....", "a picture"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x1f\x8b\x08....", "unpack it first"),
+        (b"<p>a\x00\x01\x02", "no text"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;", "MHTML"),
+    ],
+)
+async def test_what_is_no_saved_page_is_told(tmp_path: Path, data: bytes, said: str) -> None:
+    saved = tmp_path / "page.html"
+    saved.write_bytes(data)
+    with pytest.raises(InvalidInput, match=said):
+        await read(str(saved), options=OPTIONS)
+
+
+def test_a_huge_file_is_refused_unread_and_utf16_is_a_page(tmp_path: Path) -> None:
+    saved = tmp_path / "page.html"
+    with saved.open("wb") as file:
+        file.truncate(50_000_000)  # sparse: nothing is written
+    with pytest.raises(InvalidInput, match="50 MB; saved pages of up to 32 MB"):
+        page_bytes(str(saved))
+    saved.write_text("<p>Hi", "utf-16")
+    assert page_bytes(str(saved)).startswith(b"\xff\xfe")
