@@ -1,7 +1,7 @@
 """A simulated wall: one site on an ephemeral port, whose situation a test changes between looks."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from typing import Literal
@@ -87,8 +87,9 @@ class SimulatedWall(LocalServer):
     is told with status 200, or leads to the front page), `none` (404 for all), `failing` (502).
     `front_lists`, `people_list`: the front page shows some posts, people's pages theirs.
     `moved_to` answers the wall's address with 301. `in_script` are posts that stand in the page's
-    code only, `unlisted` those that are served at their own address alone. `stale` keeps an old
-    copy: `passable` or `stuck`. `id_step` adds so much to all ids at each load.
+    code only, `unlisted` those that are served at their own address alone; `listed` tells which of
+    the others the wall shows. `stale` keeps an old copy: `passable` or `stuck`. `id_step` adds so
+    much to all ids at each load.
     """
 
     def __init__(self, kind: Markup, seed: int | None = None) -> None:
@@ -107,6 +108,7 @@ class SimulatedWall(LocalServer):
         self.moved_to: str | None = None
         self.in_script: list[SimPost] = []
         self.unlisted: list[SimPost] = []
+        self.listed: Callable[[SimPost], bool] = lambda post: True
         self.adverts = False
         self.stale: Literal["passable", "stuck"] | None = None
         self.id_step = 0
@@ -199,7 +201,7 @@ class SimulatedWall(LocalServer):
         return shown[:few]
 
     def _list(self, asked: Asked, situation: str) -> str:
-        posts = self._shown(asked, situation)
+        posts = [post for post in self._shown(asked, situation) if self.listed(post)]
         code = "".join(f"<script type='text/plain'>{p.text}</script>" for p in self.in_script)
         extra = code + (markup.advert(self._loads) if self.adverts else "")
         if self.kind == "blog":
@@ -214,7 +216,8 @@ class SimulatedWall(LocalServer):
         if situation == "calls_limited":
             return Answer(429, "{}", "application/json")
         start = int(asked.query.get("from", "0"))
-        body = client_json(self._shown(asked, situation), start)
+        shown = [post for post in self._shown(asked, situation) if self.listed(post)]
+        body = client_json(shown, start)
         return Answer(200, body, "application/json")
 
     def _others(self, asked: Asked) -> Answer:

@@ -72,6 +72,17 @@ def _translate(story: Story) -> None:
         post.shown_text = "".join(chr(0x3B1 + ord(c) % 24) if c.isalpha() else c for c in post.text)
 
 
+def _every_second(story: Story) -> None:
+    """What one visitor is shown, by whatever choice; the watched post is not among it."""
+    story.wall.listed = lambda post: post.number % 2 != story.number % 2
+
+
+def _first_ones(story: Story) -> None:
+    """The list stops early, as if that were its end."""
+    first = {post.number for post in story.wall.in_order()[:5]}
+    story.wall.listed = lambda post: post.number in first
+
+
 def _withheld(story: Story) -> None:
     story.post.stone = "This content is not available in your country."
     story.post.withheld = True
@@ -203,6 +214,21 @@ ORDERS = [
             Phase(40, "absent", "disputed (12,40] w2"),
             Phase(42, "present", "disputed (42,-] w2", by="second"),
         ],
+    ),
+    Situation(
+        "a choice of the posts that leaves it out",
+        [LIVE, Phase(10, "collapsed", "collapsed (10,-]", _every_second)],
+        kinds=["soup", "client"],
+    ),
+    Situation(
+        "a list that stops early, every own page being away",
+        [
+            LIVE,
+            Phase(
+                10, "!rate_limited", "visible (0,-]", both(_first_ones, set_wall(own_pages="none"))
+            ),
+        ],
+        kinds=["soup", "client"],
     ),
     Situation(
         "a captcha for bots alone",
