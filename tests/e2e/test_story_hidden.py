@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from archiver.domain.observation import Observation
+from tests.e2e.axe import assert_accessible
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_vantage import AGE
 from tests.e2e.proof import unpack, verify_with_rature
@@ -159,3 +160,17 @@ def test_a_complaint_that_the_public_never_saw_is_pending(
     found = verdict(service, watch)
     assert (found["state"], found["silent"], found["windows"]) == ("pending", False, [])
     panel.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/help", "/access", "/checks", "/verify", "/watches/{}", "/watches/{}/masks"]
+)
+def test_the_services_pages_can_be_used_by_everybody(
+    browser: Browser, service: RatureService, path: str
+) -> None:
+    """With what the stories before have left on them."""
+    newest = service.client.get("/api/v1/watches").json()["items"][0]["id"]
+    page = browser.open(f"{service.url}{path.format(newest)}")
+    assert page.locator("h1, h2").count() > 0
+    assert_accessible(page)
+    page.close()

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from api.schemas_watches import NewNotice
+from tests.e2e.axe import assert_accessible
 from tests.e2e.extension import stub, wall
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_popup import watch
@@ -234,4 +235,15 @@ def test_the_popup_opens_the_panel_beside_the_page(
             break
         page.wait_for_timeout(25)
     assert opened()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["popup", "panel", "pair", "mask"])
+def test_each_page_can_be_used_by_everybody(
+    running: tuple[Browser, stub.Host, str], panel: Page, name: str
+) -> None:
+    browser, _, _ = running
+    page = browser.open(browser.address(f"pages/{name}.html"))
+    page.locator("h1, main, #cards li").first.wait_for()
+    assert_accessible(page)
     page.close()
