@@ -13,6 +13,7 @@ from tests.e2e.axe import assert_accessible
 from tests.e2e.extension import stub, wall
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_popup import watch
+from tests.e2e.scenario import until
 
 UNAVAILABLE = (503, {"title": "Service Unavailable", "detail": ""})
 WATCH = "wat_0000000000000000"
@@ -230,11 +231,7 @@ def test_the_popup_opens_the_panel_beside_the_page(
         targets = session.send("Target.getTargets")["targetInfos"]
         return any(target["url"] == wanted for target in targets)
 
-    for _ in range(200):
-        if opened():
-            break
-        page.wait_for_timeout(25)
-    assert opened()
+    until(opened, "the panel opens")
     page.close()
 
 
