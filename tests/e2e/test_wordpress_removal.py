@@ -148,6 +148,7 @@ def test_comments_pushed_to_another_page_are_visible_then_edited_or_gone(
     desk.stop(*posts)
 
 
+@pytest.mark.matrix
 def test_the_command_line_comes_to_the_same_verdicts_without_a_service(
     fresh_wordpress: WordPress, chromium: Path, tmp_path: Path
 ) -> None:

@@ -41,6 +41,7 @@ def assert_kept(client: httpx.Client, capture: dict[str, Any]) -> None:
     assert parse(watch["verdict"]["next_check_at"]) <= now
 
 
+@pytest.mark.matrix
 def test_killed_right_after_an_answer(service: RatureService) -> None:
     answer = service.client.post(CAPTURES, **sample(1).request())
     service.kill9()

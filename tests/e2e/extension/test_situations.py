@@ -138,7 +138,15 @@ def test_what_stands_in_a_frame_of_another_site_is_said_to_be_closed(
     assert len(taken.browser.status()["captures"]) == count
 
 
-@pytest.mark.parametrize("factor", [1.25, 1.5, 2, 3])
+@pytest.mark.parametrize(
+    "factor",
+    [
+        1.25,
+        pytest.param(1.5, marks=pytest.mark.matrix),
+        2,
+        pytest.param(3, marks=pytest.mark.matrix),
+    ],
+)
 def test_a_zoomed_page_is_pictured_to_the_posts_borders(
     taken: Taken, site: str, page: Page, factor: float
 ) -> None:

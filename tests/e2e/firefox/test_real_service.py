@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.firefox.browser import launch
 from tests.e2e.firefox.page import wait_for
 from tests.servers.service import RatureService
 from tests.walls.simulated import SimulatedWall
 
 
+@pytest.mark.matrix
 def test_paired_captured_while_the_service_is_stopped_archived_and_watched(
     tmp_path: Path, start_service: Callable[..., RatureService]
 ) -> None:

@@ -31,7 +31,16 @@ def sent(browser: Browser, host: stub.Host, capture: str) -> stub.Upload:
     return host.service.uploads[capture]
 
 
-@pytest.mark.parametrize("path", ["/rtl", "/bubble", "/sticky", "/lazy", "/unrendered"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("/rtl", marks=pytest.mark.matrix),
+        pytest.param("/bubble", marks=pytest.mark.matrix),
+        "/sticky",
+        pytest.param("/lazy", marks=pytest.mark.matrix),
+        "/unrendered",
+    ],
+)
 def test_the_picture_is_the_post_and_all_of_it(
     paired: Browser, host: stub.Host, site: str, path: str
 ) -> None:
