@@ -180,7 +180,9 @@ async def test_all_pages_of_a_visit_are_recorded(checker: Checker) -> None:
         assert visit is not None
         asked = [one.url for one in recorded(visit) if one.document]
         assert asked[0] == wall.url
-        assert len(asked) == 5  # the wall, the permalinks of the trio, the author's own page
+        # the wall, the trio's own pages, the author's page and a neighbour's beside it
+        kinds = [one.removeprefix(wall.origin).split("/")[1] for one in asked]
+        assert sorted(kinds) == ["p", "p", "p", "people", "people", "wall"]
         assert all(one.cut is None for one in recorded(visit) if one.document)
 
 
