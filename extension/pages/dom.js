@@ -55,3 +55,25 @@ export function showText(element, text) {
   element.textContent = text;
   element.hidden = text === "";
 }
+
+/**
+ * Shows a page anew, but not while a mouse button or a finger is down: a press on an element that is
+ * replaced before it is released would be lost.
+ * @param {() => Promise<void>} show
+ * @returns {() => void}
+ */
+export function whenReleased(show) {
+  const state = { isDown: false, isDue: false };
+  const release = () => {
+    state.isDown = false;
+    if (!state.isDue) return;
+    state.isDue = false;
+    setTimeout(() => void show()); // after the click that follows
+  };
+  addEventListener("pointerdown", () => { state.isDown = true; }, true);
+  for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, release, true);
+  return () => {
+    if (state.isDown) state.isDue = true;
+    else void show();
+  };
+}

@@ -2,7 +2,7 @@ import { originOf, patternOf } from "../lib/address.js";
 import { ask } from "../lib/ask.js";
 import { describe, Fault } from "../lib/fault.js";
 import { faultWords, when, words } from "../lib/words.js";
-import { button, byId, make, showText, translate } from "./dom.js";
+import { button, byId, make, showText, translate, whenReleased } from "./dom.js";
 
 const DEFAULT_ADDRESS = "http://127.0.0.1:8787";
 const POLL_MS = 1_000;
@@ -105,6 +105,6 @@ byId("open").addEventListener("click", () => void attempt(openApproval));
 byId("cancel").addEventListener("click", () => void attempt(() => ask("pairing.cancel")));
 byId("another").addEventListener("click", askForAnother);
 byId("remove").addEventListener("click", () => void attempt(() => ask("pairing.remove")));
-chrome.storage.onChanged.addListener(() => void show());
+chrome.storage.onChanged.addListener(whenReleased(show));
 await show();
 void poll();

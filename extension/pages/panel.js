@@ -1,7 +1,7 @@
 import { ask } from "../lib/ask.js";
 import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
-import { byId, showText, translate } from "./dom.js";
+import { byId, showText, translate, whenReleased } from "./dom.js";
 import { failedSection, heldSection } from "./lists.js";
 import { failedActions, waitingActions } from "./panel_outbox.js";
 import { showSites } from "./panel_sites.js";
@@ -94,7 +94,7 @@ async function attempt(act) {
 translate();
 document.title = words("panel_title");
 byId("pair").addEventListener("click", () => void chrome.runtime.openOptionsPage());
-chrome.storage.onChanged.addListener(() => void show());
+chrome.storage.onChanged.addListener(whenReleased(show));
 await show();
 await refresh();
 await show();

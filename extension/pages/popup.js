@@ -1,7 +1,7 @@
 import { ask } from "../lib/ask.js";
 import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
-import { byId, make, showText, translate } from "./dom.js";
+import { byId, make, showText, translate, whenReleased } from "./dom.js";
 import { archivedSection, failedSection, heldSection, waitingSection, watchedSection } from "./lists.js";
 import { showButtonChoice } from "./popup_button.js";
 import { refresh, showTrouble } from "./trouble.js";
@@ -66,7 +66,7 @@ byId("review").addEventListener("change", (event) => {
   void ask("review.set", { isOn: /** @type {HTMLInputElement} */ (event.target).checked });
 });
 byId("pair").addEventListener("click", () => void chrome.runtime.openOptionsPage());
-chrome.storage.onChanged.addListener(() => void show());
+chrome.storage.onChanged.addListener(whenReleased(show));
 await showHow();
 await show();
 await showButtonChoice(byId("button"), await target(), (error) => showText(byId("fault"), faultWords(describe(error))));

@@ -112,6 +112,7 @@ def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
     deleted.click()
     card(panel).get_by_role("button", name="Yes, I deleted it").click()
     expect(card(panel)).to_contain_text("the service knows", timeout=20_000)
+    until(host.service.notices, "the service is told")
     assert host.service.notices() == [(WATCH, "withdrawn", "")]
     expect(deleted).to_be_hidden()
 
@@ -136,6 +137,7 @@ def test_what_is_told_while_the_service_is_down_is_sent_later_in_order_and_once(
     host.start()
     host.service.refusals = [UNAVAILABLE]  # and the first answer is lost
     expect(panel.locator("#waiting")).to_be_empty(timeout=60_000)  # by the alarm alone
+    until(lambda: len(host.service.notices()) > 1, "the service is told")
     assert host.service.notices() == [
         (WATCH, "reasons_given", "First answer"),
         (WATCH, "reasons_given", "Second answer"),
@@ -154,6 +156,7 @@ def test_a_refused_notice_is_shown_with_its_reason_until_the_person_decides(
     expect(panel.locator("#failed")).to_contain_text("check the clock")
     panel.locator("#failed").get_by_role("button", name="Try again").click()
     expect(panel.locator("#failed")).to_be_empty()
+    until(host.service.notices, "the service is told")
     assert host.service.notices() == [(WATCH, "reasons_given", "<b>Rules</b>")]
     assert panel.locator("#cards b").count() == 0
 
@@ -173,6 +176,7 @@ def test_a_picture_of_what_was_told_is_sent_and_another_file_is_not(
     panel.get_by_role("button", name="Add to the file").click()
     expect(panel.get_by_role("alert")).to_be_hidden()
     expect(panel.locator("#waiting")).to_be_empty()
+    until(lambda: host.service.told, "the service is told")
     (sent,) = [sent for _, sent in host.service.told.values()]
     picture = NewNotice.model_validate(sent).picture
     assert picture is not None
