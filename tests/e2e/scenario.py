@@ -145,10 +145,11 @@ class Desk:
         return {k: v for k, v in verdict.items() if k not in {"id", "at", "leaf_index"}}
 
     def looks(self, post: Watched) -> list[Json]:
-        """Give every look, oldest first."""
+        """Give every public look, oldest first; the capture itself is one of its author's."""
         found = self.get(f"/watches/{post.watch_id}/observations?limit=500")
         assert found["total"] == len(found["items"])
-        return sorted(found["items"], key=lambda look: look["leaf_index"])
+        public = [look for look in found["items"] if look["vantage"]["class"] == "public"]
+        return sorted(public, key=lambda look: look["leaf_index"])
 
     def course(self, post: Watched) -> list[Step]:
         """Give the states and levels that the verdict went through, each change once."""

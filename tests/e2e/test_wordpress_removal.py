@@ -246,10 +246,11 @@ def stamped(report: dict[str, Any], record: Path) -> datetime:
 
 
 def evidence_of(data: Path, sighting: str) -> Path:
-    """Give the folder of the first look in the bundle that says so."""
+    """Give the folder of the first public look in the bundle that says so."""
     looks = sorted(
         (path for path in (data / "records").glob("*-observation")),
         key=lambda path: int(path.name.partition("-")[0]),
     )
-    said = {path: json.loads((path / "record.json").read_bytes())["sighting"] for path in looks}
-    return next(path for path in looks if said[path] == sighting)
+    said = {path: json.loads((path / "record.json").read_bytes()) for path in looks}
+    public = (path for path in looks if said[path]["vantage"]["class"] == "public")
+    return next(path for path in public if said[path]["sighting"] == sighting)
