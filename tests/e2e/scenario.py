@@ -152,9 +152,14 @@ class Desk:
         return sorted(public, key=lambda look: look["leaf_index"])
 
     def course(self, post: Watched) -> list[Step]:
-        """Give the states and levels that the verdict went through, each change once."""
+        """Give the states and levels that the verdict went through, each change once.
+
+        The capture, a look of the author's, may come before the first public one: nothing follows
+        from it alone.
+        """
         verdicts = self.get(f"/watches/{post.watch_id}/verdicts")
-        return changes([(verdict["state"], verdict["level"]) for verdict in verdicts])
+        steps = changes([(verdict["state"], verdict["level"]) for verdict in verdicts])
+        return steps[1:] if steps[:1] == [("indeterminate", None)] else steps
 
     def look(self, *posts: Watched) -> list[Json]:
         """Ask for a look at each of these posts, and give those looks once all were taken.
