@@ -77,3 +77,22 @@ export function whenReleased(show) {
     else void show();
   };
 }
+
+/** Makes parts of a page from what they show, and gives the same element again while that is the same. */
+export function keeper() {
+  /** @type {Map<string, {key: string, element: HTMLElement | null}>} */ const known = new Map();
+  /**
+   * @template T
+   * @param {string} name of the part
+   * @param {T} data
+   * @param {(data: T) => HTMLElement | null} build
+   */
+  return (name, data, build) => {
+    const key = JSON.stringify(data);
+    const before = known.get(name);
+    if (before?.key === key) return before.element;
+    const element = build(data);
+    known.set(name, { key, element });
+    return element;
+  };
+}

@@ -1,10 +1,12 @@
 import { ask } from "../lib/ask.js";
 import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
-import { byId, make, showText, translate, whenReleased } from "./dom.js";
+import { byId, keeper, make, showText, translate, whenReleased } from "./dom.js";
 import { archivedSection, failedSection, heldSection, waitingSection, watchedSection } from "./lists.js";
 import { showButtonChoice } from "./popup_button.js";
 import { refresh, showTrouble } from "./trouble.js";
+
+/** @typedef {import("../lib/outbox.js").CaptureRow} CaptureRow */
 
 /** The tab to capture: the one in front, or the one that the address names (`?tab=ID`). */
 async function target() {
@@ -23,6 +25,8 @@ async function capture() {
   }
 }
 
+const kept = keeper();
+
 async function show() {
   const status = await ask("status.read");
   const origin = status.service?.origin ?? null;
@@ -32,16 +36,20 @@ async function show() {
   byId("connect").hidden = origin !== null;
   /** @type {HTMLInputElement} */ (byId("review")).checked = status.isReviewed;
   showTrouble(status.trouble, origin);
+  /** @type {CaptureRow[]} */ const captures = status.captures;
+  const by = (/** @type {string[]} */ ...states) => captures.filter((row) => states.includes(row.state));
   const sections = [
-    heldSection(status.captures),
-    failedSection(status.captures),
-    waitingSection(status.captures),
-    watchedSection(status.watches, origin),
-    archivedSection(status.captures),
+    kept("held", by("held"), heldSection),
+    kept("failed", by("failed"), failedSection),
+    kept("waiting", by("waiting"), waitingSection),
+    kept("watched", status.watches, (watches) => watchedSection(watches, origin)),
+    kept("archived", by("archived", "sealed"), archivedSection),
   ].filter((section) => section !== null);
-  const empty = make("p", { class: "empty" }, words("popup_empty"));
-  const first = make("section", {}, empty);
-  byId("lists").replaceChildren(...(sections.length > 0 ? sections : [first]));
+  const first = kept("first", [], () => make("section", {}, make("p", { class: "empty" }, words("popup_empty"))));
+  const shown = sections.length > 0 || !first ? sections : [first];
+  const lists = byId("lists");
+  // what stays the same stays in its place: a press on it, or a question in it, is not lost
+  if (shown.length !== lists.children.length || shown.some((each, at) => lists.children[at] !== each)) lists.replaceChildren(...shown);
 }
 
 /** What the browser calls the shortcut, as the person may have changed it. */
