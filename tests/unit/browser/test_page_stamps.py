@@ -71,8 +71,8 @@ def accepted_by_the_service(one: Asked) -> bool:
     return True
 
 
-def flipped(data: bytes, at: int) -> bytes:
-    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+def flipped(data: bytes, at: int, bit: int = 0) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
 
 
 def stamps() -> Mapping[str, Asked]:
@@ -104,8 +104,9 @@ def stamps() -> Mapping[str, Asked]:
         "nothing": asked(b"", [sound.root]),
         "a refusal": asked(bytes.fromhex("30093007020102030205a0")[:11], [sound.root]),
         **{
-            f"a flipped bit at {at}": asked(flipped(good, at), [sound.root])
-            for at in range(40, len(good), 13)
+            f"a flipped bit at {at}.{bit}": asked(flipped(good, at, bit), [sound.root])
+            for at in range(len(good))
+            for bit in range(8)
         },
     }
 

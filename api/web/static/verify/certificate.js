@@ -27,12 +27,11 @@ export class Certificate {
   /** @param {Uint8Array} der */
   constructor(der) {
     this.der = der;
-    const [body, algorithm, signature, ...more] = parseDer(der).is(SEQUENCE).items;
-    if (!signature || more.length > 0) throw broken();
+    const [body, algorithm, signature] = parseDer(der).is(SEQUENCE).parts(3, 3);
     this.body = body.is(SEQUENCE);
-    this.algorithm = algorithm;
+    this.algorithm = algorithm.is(SEQUENCE);
     this.signature = signature.bits;
-    const fields = this.body.items;
+    const fields = this.body.parts(6);
     this.isVersion3 = fields[0].tag === 0xa0 && fields[0].only.whole === 2n;
     if (fields[0].tag === 0xa0) fields.shift();
     const [serial, inner, issuer, validity, subject, key, ...rest] = fields;
@@ -41,7 +40,7 @@ export class Certificate {
     this.issuer = issuer;
     this.subject = subject;
     this.key = key;
-    const [notBefore, notAfter] = validity.items.map(moment);
+    const [notBefore, notAfter] = validity.is(SEQUENCE).parts(2, 2).map(moment);
     this.notBefore = notBefore;
     this.notAfter = notAfter;
     this.extensions = readExtensions(rest.find((field) => field.tag === 0xa3)?.only);
@@ -95,7 +94,7 @@ export class Certificate {
 function readExtensions(list) {
   const found = new Map();
   for (const item of list?.items ?? []) {
-    const [oid, ...rest] = item.items;
+    const [oid, ...rest] = item.is(SEQUENCE).parts(2, 3);
     const critical = rest.length === 2 && rest[0].truth;
     const value = parseDer(rest[rest.length - 1].is(OCTET_STRING).content);
     if (found.has(oid.oid)) throw broken();

@@ -33,6 +33,18 @@ export class Value {
     return valuesIn(this.content, this.depth + 1);
   }
 
+  /**
+   * The values inside, when there are that many.
+   *
+   * @param {number} least
+   * @param {number} most
+   */
+  parts(least, most = Infinity) {
+    const { items } = this;
+    if (items.length < least || items.length > most) throw broken();
+    return items;
+  }
+
   /** @param {number} tag */
   is(tag) {
     if (this.tag !== tag) throw broken();
@@ -41,9 +53,7 @@ export class Value {
 
   /** The one value inside an explicit tag. */
   get only() {
-    const { items } = this;
-    if (items.length !== 1) throw broken();
-    return items[0];
+    return this.parts(1, 1)[0];
   }
 
   /** Dotted decimal. */

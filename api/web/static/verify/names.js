@@ -21,7 +21,7 @@ export function nameText(name) {
   const parts = name.items.map((part) =>
     part.items
       .map((attribute) => {
-        const [type, value] = attribute.items;
+        const [type, value] = attribute.parts(2, 2);
         return `${SHORT[type.oid] ?? type.oid}=${escaped(value.text)}`;
       })
       .join("+"),

@@ -1,6 +1,6 @@
 /** Signatures of certificates and time stamps, checked by WebCrypto. SHA-1 is not accepted. */
 import { joined } from "./bytes.js";
-import { broken, parseDer } from "./der.js";
+import { broken, parseDer, SEQUENCE } from "./der.js";
 import { ProofInvalid } from "./fault.js";
 
 /**
@@ -50,8 +50,8 @@ const ED25519_NAME = "Ed25519";
  * @throws {ProofInvalid} an algorithm that is not known here
  */
 export async function signatureHolds(spki, algorithm, signature, data, digest) {
-  const [named, parameters] = algorithm.items;
-  const [keyed, curve] = spki.items[0].items;
+  const [named, parameters] = algorithm.parts(1, 2);
+  const [keyed, curve] = spki.parts(2, 2)[0].parts(1, 2);
   const [key, wanted] = [keyed.oid, named.oid];
   if (key === RSA_KEY && wanted === RSA_PSS) return pss(spki, parameters, signature, data);
   const rsa = RSA[wanted] ?? (wanted === RSA_KEY ? digest : undefined);
@@ -75,8 +75,7 @@ export async function signatureHolds(spki, algorithm, signature, data, digest) {
 function ecdsa(spki, curve, hash, signature, data) {
   const [namedCurve, octets] = CURVES[curve?.oid ?? ""] ?? [];
   if (!namedCurve) throw new ProofInvalid("signature", "its algorithm ({oid}) is not known here", { oid: EC_KEY });
-  const numbers = parseDer(signature).items;
-  if (numbers.length !== 2) throw broken();
+  const numbers = parseDer(signature).is(SEQUENCE).parts(2, 2);
   const raw = joined(numbers.map((number) => fixed(number.whole, octets)));
   return check({ name: "ECDSA", namedCurve }, { name: "ECDSA", hash }, spki, raw, data);
 }
@@ -101,10 +100,10 @@ function fixed(value, octets) {
  */
 function pss(spki, parameters, signature, data) {
   const fields = new Map((parameters?.items ?? []).map((item) => [item.tag & 0x1f, item.only]));
-  const hash = HASHES[fields.get(0)?.items[0].oid ?? ""];
+  const hash = HASHES[fields.get(0)?.parts(1, 2)[0].oid ?? ""];
   const [generator, inner] = fields.get(1)?.items ?? [];
   const saltLength = Number(fields.get(2)?.whole ?? 20n);
-  if (!hash || generator?.oid !== MGF1 || HASHES[inner.items[0].oid] !== hash) {
+  if (!hash || generator?.oid !== MGF1 || HASHES[inner?.parts(1, 2)[0].oid ?? ""] !== hash) {
     throw new ProofInvalid("signature", "its algorithm ({oid}) is not known here", { oid: RSA_PSS });
   }
   return check({ name: "RSA-PSS", hash }, { name: "RSA-PSS", saltLength }, spki, signature, data);

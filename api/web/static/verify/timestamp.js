@@ -102,7 +102,7 @@ async function checkSignature({ signer, content }, certificate) {
 function readAttributes(attributes) {
   const found = new Map();
   for (const attribute of attributes.items) {
-    const [kind, values] = attribute.is(SEQUENCE).items;
+    const [kind, values] = attribute.is(SEQUENCE).parts(2, 2);
     if (found.has(kind.oid)) throw broken();
     found.set(kind.oid, values.is(SET).only);
   }
@@ -120,11 +120,11 @@ async function namesSigner(attributes, certificate) {
   const forms = [attributes.get(SIGNING_CERTIFICATE), attributes.get(SIGNING_CERTIFICATE_2)];
   if (!forms.some(Boolean)) return false;
   for (const [at, form] of forms.entries()) {
-    const first = form?.is(SEQUENCE).items[0].is(SEQUENCE).items[0].is(SEQUENCE).items;
+    const first = form?.is(SEQUENCE).parts(1)[0].is(SEQUENCE).parts(1)[0].is(SEQUENCE).parts(1);
     if (!first) continue;
-    const named = first[0].tag === SEQUENCE ? HASHES[first[0].items[0].oid] : at === 0 ? "SHA-1" : "SHA-256";
+    const named = first[0].tag === SEQUENCE ? HASHES[first[0].parts(1, 2)[0].oid] : at === 0 ? "SHA-1" : "SHA-256";
     const value = first[0].tag === SEQUENCE ? first[1] : first[0];
-    if (!named || !same(await digest(certificate.der, named), value.is(OCTET_STRING).content)) return false;
+    if (!named || !value || !same(await digest(certificate.der, named), value.is(OCTET_STRING).content)) return false;
   }
   return true;
 }

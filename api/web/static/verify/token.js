@@ -1,6 +1,6 @@
 /** RFC 3161 responses (CMS, RFC 5652): their parts, read and not yet believed. */
 import { Certificate } from "./certificate.js";
-import { BOOLEAN, broken, OCTET_STRING, parseDer, SEQUENCE, SET } from "./der.js";
+import { BOOLEAN, broken, INTEGER, OCTET_STRING, parseDer, SEQUENCE, SET } from "./der.js";
 import { ProofInvalid } from "./fault.js";
 import { moment } from "./moments.js";
 
@@ -41,12 +41,13 @@ export { TST_INFO };
  * @throws {ProofInvalid} it is malformed, or a refusal
  */
 export function parseToken(response) {
-  const [status, token] = parseDer(response).is(SEQUENCE).items;
-  const granted = status.is(SEQUENCE).items[0].whole;
+  const [status, token] = parseDer(response).is(SEQUENCE).parts(1, 2);
+  const granted = status.is(SEQUENCE).parts(1)[0].whole;
   if (granted !== 0n) throw new ProofInvalid("time stamp", "the authority refused (status {status})", { status: granted });
-  const [kind, explicit, ...none] = token.is(SEQUENCE).items;
-  if (kind.oid !== SIGNED_DATA || none.length > 0) throw broken();
-  return readSignedData(explicit.is(TAG_0).only.is(SEQUENCE).items);
+  if (!token) throw broken();
+  const [kind, explicit] = token.is(SEQUENCE).parts(2, 2);
+  if (kind.oid !== SIGNED_DATA) throw broken();
+  return readSignedData(explicit.is(TAG_0).only.is(SEQUENCE).parts(4, 6));
 }
 
 /**
@@ -54,18 +55,18 @@ export function parseToken(response) {
  * @returns {Token}
  */
 function readSignedData(fields) {
-  const [, algorithms, wrapped] = fields;
-  const [kind, explicit] = wrapped.is(SEQUENCE).items;
-  if (kind.oid !== TST_INFO) throw broken();
+  const [version, algorithms, wrapped] = fields;
+  const [kind, explicit] = wrapped.is(SEQUENCE).parts(2, 2);
+  if (version.whole < 1n || version.whole > 5n || kind.oid !== TST_INFO) throw broken();
   const { content } = explicit.is(TAG_0).only.is(OCTET_STRING);
   const certificates = fields.find((field, at) => at > 2 && field.tag === TAG_0)?.items ?? [];
   const signers = fields[fields.length - 1].is(SET).items;
   if (signers.length !== 1) throw new ProofInvalid("time stamp", "it has not exactly one signer");
-  const signer = readSigner(signers[0].is(SEQUENCE).items);
-  const named = algorithms.is(SET).items.map((algorithm) => algorithm.is(SEQUENCE).items[0].oid);
+  const signer = readSigner(signers[0].is(SEQUENCE).parts(6, 7));
+  const named = algorithms.is(SET).items.map((algorithm) => algorithm.is(SEQUENCE).parts(1, 2)[0].oid);
   if (!named.includes(signer.digest)) throw broken();
   return {
-    info: readInfo(parseDer(content).is(SEQUENCE).items),
+    info: readInfo(parseDer(content).is(SEQUENCE).parts(5)),
     content,
     signer,
     certificates: certificates.map((item) => new Certificate(item.bytes)),
@@ -78,13 +79,13 @@ function readSignedData(fields) {
  */
 function readInfo(fields) {
   const [version, policy, imprint, serial, at, ...rest] = fields;
-  const [algorithm, hashed, ...none] = imprint.is(SEQUENCE).items;
-  if (version.whole !== 1n || none.length > 0) throw broken();
+  const [algorithm, hashed] = imprint.is(SEQUENCE).parts(2, 2);
+  if (version.whole !== 1n) throw broken();
   const extensions = rest.find((field) => field.tag === TAG_1)?.items ?? [];
   if (extensions.some(isCritical)) throw new ProofInvalid("time stamp", "it has an extension that is not known here");
   return {
     policy: policy.oid,
-    hash: algorithm.is(SEQUENCE).items[0].oid,
+    hash: algorithm.is(SEQUENCE).parts(1, 2)[0].oid,
     imprint: hashed.is(OCTET_STRING).content,
     serial: serial.whole,
     at: moment(at),
@@ -93,7 +94,7 @@ function readInfo(fields) {
 
 /** @param {Value} extension */
 function isCritical(extension) {
-  const [, flag] = extension.items;
+  const [, flag] = extension.is(SEQUENCE).parts(2, 3);
   return flag.tag === BOOLEAN && flag.truth;
 }
 
@@ -102,13 +103,13 @@ function isCritical(extension) {
  * @returns {Signer}
  */
 function readSigner(fields) {
-  const [, named, digest, attributes, algorithm, signature, unsigned, ...none] = fields;
-  if (none.length > 0 || (unsigned && unsigned.tag !== TAG_1)) throw broken();
-  const [issuer, serial] = named.is(SEQUENCE).items;
+  const [version, named, digest, attributes, algorithm, signature, unsigned] = fields;
+  if (version.whole !== 1n || (unsigned && unsigned.tag !== TAG_1)) throw broken(); // RFC 5652, 5.3
+  const [issuer, serial] = named.is(SEQUENCE).parts(2, 2);
   return {
     issuer,
-    serial: serial.bytes,
-    digest: digest.is(SEQUENCE).items[0].oid,
+    serial: serial.is(INTEGER).bytes,
+    digest: digest.is(SEQUENCE).parts(1, 2)[0].oid,
     attributes: attributes.is(TAG_0),
     algorithm: algorithm.is(SEQUENCE),
     signature: signature.is(OCTET_STRING).content,
