@@ -1,4 +1,5 @@
 import { patternOf } from "./address.js";
+import { registerOn } from "./registered.js";
 import { read, write } from "./settings.js";
 
 /**
@@ -6,7 +7,6 @@ import { read, write } from "./settings.js";
  * @typedef {Record<string, true>} ButtonSites by origin
  */
 
-const SCRIPT = "button";
 const FILES = [
   "reader/text.js",
   "reader/clickable.js",
@@ -42,10 +42,7 @@ export async function hasButton(origin) {
 export async function registerButtons() {
   const origins = [];
   for (const origin of Object.keys(await wanted())) if (await hasButton(origin)) origins.push(origin);
-  await chrome.scripting.unregisterContentScripts({ ids: [SCRIPT] }).catch(() => undefined); // there was none
-  if (origins.length === 0) return;
-  const matches = [...new Set(origins.map(patternOf))];
-  await chrome.scripting.registerContentScripts([{ id: SCRIPT, js: FILES, matches, runAt: "document_idle", persistAcrossSessions: true }]);
+  await registerOn(origins, "button", FILES);
 }
 
 /** The same on a page that is open already. @param {number} tabId */

@@ -1,5 +1,5 @@
 import { actions, finishAction, updateAction } from "./actions.js";
-import { backoff } from "./backoff.js";
+import { later } from "./backoff.js";
 import { updateBadge } from "./badge.js";
 import { Fault } from "./fault.js";
 import { adoptLook } from "./looked.js";
@@ -9,9 +9,6 @@ import { callAt } from "./services.js";
 import { announce, forget, write } from "./settings.js";
 
 /** @typedef {import("./actions.js").ActionRow} ActionRow */
-
-/** After so many server errors on one action, the next ones need not wait for it any longer. */
-const PATIENCE = 5;
 
 /**
  * Sends what waits, in order. What is about a capture waits until that is archived; one service that
@@ -89,8 +86,7 @@ async function send({ id, kind, body }, { origin, watch }) {
 
 /** @param {ActionRow} row @param {Fault} fault @returns {Promise<"next" | "stop">} */
 async function postpone(row, fault) {
-  const attempts = row.attempts + 1;
-  const pause = Math.max(fault.wait, backoff(attempts));
-  await updateAction({ ...row, attempts, next_attempt_at: Date.now() + pause });
-  return fault.code === "server_error" && attempts >= PATIENCE ? "next" : "stop";
+  const { isOwn, ...next } = later(row.attempts, fault);
+  await updateAction({ ...row, ...next });
+  return isOwn ? "next" : "stop";
 }

@@ -1,4 +1,5 @@
 import { patternOf } from "./address.js";
+import { registerOn } from "./registered.js";
 import { forget, read, write } from "./settings.js";
 
 /**
@@ -11,8 +12,6 @@ import { forget, read, write } from "./settings.js";
  *
  * @typedef {Record<string, OwnSite>} OwnSites by origin
  */
-
-const SCRIPT = "passing";
 
 /** @returns {Promise<OwnSites>} */
 export async function ownSites() {
@@ -39,17 +38,7 @@ export async function mayLook(origin) {
 export async function registerPassing() {
   const origins = [];
   for (const origin of Object.keys(await ownSites())) if (await mayLook(origin)) origins.push(origin);
-  await chrome.scripting.unregisterContentScripts({ ids: [SCRIPT] }).catch(() => undefined); // there was none
-  if (origins.length === 0) return;
-  await chrome.scripting.registerContentScripts([
-    {
-      id: SCRIPT,
-      js: ["look/passing.js"],
-      matches: [...new Set(origins.map(patternOf))],
-      runAt: "document_idle",
-      persistAcrossSessions: true,
-    },
-  ]);
+  await registerOn(origins, "passing", ["look/passing.js"]);
 }
 
 /** A permission was taken back in the browser's own settings: the site is off, and the person sees it. */

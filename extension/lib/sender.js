@@ -1,5 +1,5 @@
 import { awake } from "./awake.js";
-import { backoff } from "./backoff.js";
+import { later } from "./backoff.js";
 import { updateBadge } from "./badge.js";
 import { dueTimes, sendActions } from "./courier.js";
 import { Fault } from "./fault.js";
@@ -11,8 +11,6 @@ import { announce, forget, write } from "./settings.js";
 
 const ALARM = "outbox";
 const UPLOAD_TIMEOUT_MS = 120_000;
-/** After so many server errors on one capture, the next ones need not wait for it any longer. */
-const PATIENCE = 5;
 /** When to begin anew if the browser stops the background in the middle of a run. */
 const STOPPED_AFTER_MS = 30_000;
 
@@ -106,10 +104,9 @@ async function refuse(row, problem) {
  * @returns {Promise<"next" | "stop">} next: the fault may be this capture's alone
  */
 async function postpone(row, fault) {
-  const attempts = row.attempts + 1;
-  const pause = Math.max(fault.wait, backoff(attempts));
-  await update({ ...row, attempts, next_attempt_at: Date.now() + pause });
-  return fault.code === "server_error" && attempts >= PATIENCE ? "next" : "stop";
+  const { isOwn, ...next } = later(row.attempts, fault);
+  await update({ ...row, ...next });
+  return isOwn ? "next" : "stop";
 }
 
 /** @param {CaptureRow} row */

@@ -2,6 +2,7 @@ import { awake } from "./awake.js";
 import { Fault } from "./fault.js";
 import { GAP_MS, isDue, nextPage, ofLastDay, originOf } from "./look_plan.js";
 import { looks } from "./looked.js";
+import { captures } from "./outbox.js";
 import { keepFailure, keepLook, readTab } from "./own_look.js";
 import { samePage } from "./own_sighting.js";
 import { changeSite, mayLook, ownSites } from "./own_sites.js";
@@ -30,11 +31,17 @@ export async function planLooks() {
   await chrome.alarms.create(ALARM, { when: Math.max(Date.now() + 1_000, next.at) + Math.random() * SPREAD_MS });
 }
 
+/** @returns {Promise<Watch[]>} without those that were sent masked: a look would tell what the masks hide */
+async function watches() {
+  const masked = new Set((await captures()).filter(({ isMasked }) => isMasked).map(({ answer }) => answer?.watch_id));
+  return (await watchList()).items.filter(({ id }) => !masked.has(id));
+}
+
 async function nextLook() {
   /** @type {import("./own_sites.js").OwnSites} */
   const allowed = {};
   for (const [origin, site] of Object.entries(await ownSites())) if (await mayLook(origin)) allowed[origin] = site;
-  return nextPage((await watchList()).items, allowed, await lookedAt(), Date.now());
+  return nextPage(await watches(), allowed, await lookedAt(), Date.now());
 }
 
 /** @returns {Promise<Map<string, number>>} watch -> when, milliseconds */
@@ -78,17 +85,17 @@ async function lookAtPage(page) {
 
 /** @param {string} page @returns {Promise<Watch[]>} every watched post of it: one look serves them all */
 async function dueAt(page) {
-  return (await watchList()).items.filter((watch) => samePage(watch.page, page));
+  return (await watches()).filter((watch) => samePage(watch.page, page));
 }
 
 /**
- * @param {Watch[]} watches
+ * @param {Watch[]} due
  * @param {import("./own_sighting.js").PageReading | string} reading or the reason why there is none
  * @param {string} note
  */
-async function conclude(watches, reading, note) {
+async function conclude(due, reading, note) {
   let outcome = "";
-  for (const { id, origin, page, text, author, post_id, permalink, verdict } of watches) {
+  for (const { id, origin, page, text, author, post_id, permalink, verdict } of due) {
     const subject = { watch: id, origin, capture: null };
     if (typeof reading === "string") {
       outcome = reading;
@@ -100,7 +107,7 @@ async function conclude(watches, reading, note) {
     const said = await keepLook({ key: id, subject, target, page, isPublic }, reading, note);
     outcome = said.sighting ?? said.reason ?? "";
   }
-  if (watches.length > 0) await changeSite(originOf(watches[0].page), { last: { at: new Date().toISOString(), outcome } });
+  if (due.length > 0) await changeSite(originOf(due[0].page), { last: { at: new Date().toISOString(), outcome } });
   await announce();
 }
 
@@ -118,10 +125,10 @@ export async function lookInPassing({ tab, url }) {
     const looked = await lookedAt();
     const now = Date.now();
     const isTime = (/** @type {Watch} */ watch) => now - (looked.get(watch.id) ?? 0) >= GAP_MS || isDue(watch, looked.get(watch.id) ?? null, now);
-    const watches = (await dueAt(url)).filter(isTime);
-    const reading = watches.length > 0 ? await awake(() => readTab(tabId)) : null;
+    const due = (await dueAt(url)).filter(isTime);
+    const reading = due.length > 0 ? await awake(() => readTab(tabId)) : null;
     if (!reading) return false;
-    await conclude(watches, reading, "Seen by the contributor's own browser in passing.");
+    await conclude(due, reading, "Seen by the contributor's own browser in passing.");
     return true;
   });
   if (taken) await drain({ force: true });

@@ -12,6 +12,11 @@ const GOOD = new Set(["visible", "restored"]);
 const BAD = new Set(["removed", "hidden", "tombstoned", "parent_gone", "wall_gone", "author_gone"]);
 const UNKNOWN = new Set(["indeterminate", "withdrawn"]);
 
+/** @param {CaptureRow[]} rows @param {CaptureRow["state"][]} states @returns {CaptureRow[]} those in one of the states */
+export function ofState(rows, ...states) {
+  return rows.filter(({ state }) => states.includes(state));
+}
+
 /**
  * @param {string} title key
  * @param {number} count
@@ -66,8 +71,7 @@ export function quoted(author, text) {
 
 /** Nothing of these is sent before the person has decided. @param {CaptureRow[]} rows */
 export function heldSection(rows) {
-  const held = rows.filter((row) => row.state === "held");
-  return section("list_held", held.length, held.map((row) => make("li", {}, preview(row), maskLink(row, "action_mask"))));
+  return section("list_held", rows.length, rows.map((row) => make("li", {}, preview(row), maskLink(row, "action_mask"))));
 }
 
 /** @param {CaptureRow} row @param {string} label key */
@@ -78,8 +82,7 @@ function maskLink(row, label) {
 
 /** @param {CaptureRow[]} rows */
 export function failedSection(rows) {
-  const failed = rows.filter((row) => row.state === "failed");
-  return section("list_failed", failed.length, failed.map(failedItem));
+  return section("list_failed", rows.length, rows.map(failedItem));
 }
 
 /** @param {CaptureRow} row */
@@ -114,15 +117,13 @@ export function removal(act) {
 
 /** @param {CaptureRow[]} rows */
 export function waitingSection(rows) {
-  const waiting = rows.filter((row) => row.state === "waiting");
-  return section("list_waiting", waiting.length, waiting.map((row) => make("li", {}, preview(row), details(row, words("state_kept")))));
+  return section("list_waiting", rows.length, rows.map((row) => make("li", {}, preview(row), details(row, words("state_kept")))));
 }
 
 /** @param {CaptureRow[]} rows */
 export function archivedSection(rows) {
-  const archived = rows.filter((row) => row.state === "archived" || row.state === "sealed");
-  const shown = archived.slice(0, MOST_ARCHIVED);
-  return section("list_archived", archived.length, shown.map(archivedItem));
+  const shown = rows.slice(0, MOST_ARCHIVED);
+  return section("list_archived", rows.length, shown.map(archivedItem));
 }
 
 /** @param {CaptureRow} row */

@@ -2,7 +2,7 @@ import { ask } from "../lib/ask.js";
 import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
 import { byId, showText, translate, whenReleased } from "./dom.js";
-import { failedSection, heldSection } from "./lists.js";
+import { failedSection, heldSection, ofState } from "./lists.js";
 import { failedActions, waitingActions } from "./panel_outbox.js";
 import { showSites } from "./panel_sites.js";
 import { makeCard } from "./post_card.js";
@@ -30,7 +30,7 @@ async function show() {
   showTrouble(status.trouble, origin);
   const posts = postsOf(status);
   showPosts(posts);
-  byId("failed").replaceChildren(...shown(heldSection(status.captures), failedSection(status.captures), failedActions(status, attempt)));
+  byId("failed").replaceChildren(...shown(heldSection(ofState(status.captures, "held")), failedSection(ofState(status.captures, "failed")), failedActions(status, attempt)));
   byId("waiting").replaceChildren(...shown(waitingActions(status, attempt)));
   showSites(status, attempt);
 }

@@ -2,11 +2,9 @@ import { ask } from "../lib/ask.js";
 import { describe } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
 import { byId, keeper, make, showText, translate, whenReleased } from "./dom.js";
-import { archivedSection, failedSection, heldSection, waitingSection, watchedSection } from "./lists.js";
+import { archivedSection, failedSection, heldSection, ofState, waitingSection, watchedSection } from "./lists.js";
 import { showButtonChoice } from "./popup_button.js";
 import { refresh, showTrouble } from "./trouble.js";
-
-/** @typedef {import("../lib/outbox.js").CaptureRow} CaptureRow */
 
 /** The tab to capture: the one in front, or the one that the address names (`?tab=ID`). */
 async function target() {
@@ -36,14 +34,13 @@ async function show() {
   byId("connect").hidden = origin !== null;
   /** @type {HTMLInputElement} */ (byId("review")).checked = status.isReviewed;
   showTrouble(status.trouble, origin);
-  /** @type {CaptureRow[]} */ const captures = status.captures;
-  const by = (/** @type {string[]} */ ...states) => captures.filter((row) => states.includes(row.state));
+  const { captures } = status;
   const sections = [
-    kept("held", by("held"), heldSection),
-    kept("failed", by("failed"), failedSection),
-    kept("waiting", by("waiting"), waitingSection),
+    kept("held", ofState(captures, "held"), heldSection),
+    kept("failed", ofState(captures, "failed"), failedSection),
+    kept("waiting", ofState(captures, "waiting"), waitingSection),
     kept("watched", status.watches, (watches) => watchedSection(watches, origin)),
-    kept("archived", by("archived", "sealed"), archivedSection),
+    kept("archived", ofState(captures, "archived", "sealed"), archivedSection),
   ].filter((section) => section !== null);
   const first = kept("first", [], () => make("section", {}, make("p", { class: "empty" }, words("popup_empty"))));
   const shown = sections.length > 0 || !first ? sections : [first];
