@@ -63,7 +63,7 @@ function pattern(phrase) {
 
 /** @param {string} character */
 function escape(character) {
-  return /[\^$\\.*+?()[\]{}|/\-]/u.test(character) ? `\\${character}` : character;
+  return /[\^$\\.*+?()[\]{}|/]/u.test(character) ? `\\${character}` : character;
 }
 
 /** @param {string} found */

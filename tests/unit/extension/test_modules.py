@@ -131,6 +131,23 @@ def test_the_plan_of_a_stitched_picture(
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "black"),
+    [
+        ("Jean-Pierre", "Jean-Pierre, and JEAN-PIERRE.", "███████████, and ███████████."),
+        ("Ann O'Hara (2)", "by Ann  O'Hara (2)!", "by ███  ██████ ███!"),
+        ("a.b+c*d?e^f$g|h/i\\j{k}[l]", "a.b+c*d?e^f$g|h/i\\j{k}[l]", "█" * 25),
+        ("Ann", "Anna and Ann", "Anna and ███"),
+        ("Ann", "A\u200bnn", "█" * 4),
+        ("Ünal", "ünal", "████"),
+    ],
+)
+def test_a_name_is_blacked_out_whatever_it_is_written_with(
+    page: Page, name: str, text: str, black: str
+) -> None:
+    assert run(page, "redaction", "m.blackOut(a[0], [a[1]])", [text, name]) == black
+
+
+@pytest.mark.parametrize(
     ("before", "after", "told"),
     [
         (None, ("removed", "likely"), False),  # the first verdict is no change
