@@ -120,7 +120,8 @@ interface PageRooms {
   thread(reading: ItemFields): object[];
   shoot(post: Element, id: string, look: () => void): Promise<Shots>;
   capture(post: Element, marks: Marks, isHeld: boolean): Promise<void>;
-  pick(): void;
+  /** @param isKeptBack what is picked is held back for masks */
+  pick(isKeptBack?: boolean): void;
   endPicking?: () => void;
 }
 

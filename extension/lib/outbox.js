@@ -32,6 +32,7 @@ import { Fault } from "./fault.js";
  * @property {"COMPLETE" | "PARTIAL"} completeness
  * @property {string[]} missing
  * @property {boolean} [isMasked] its original is kept here
+ * @property {string[]} [hides] the words that its masks cover, and the author's name if it was left out; kept here alone
  *
  * @typedef {object} Part
  * @property {string} name

@@ -2,6 +2,7 @@ import { clockOffset } from "./about.js";
 import { keepAction } from "./actions.js";
 import { sha256Hex, utf8 } from "./bytes.js";
 import { lookedOf, keepLooked } from "./looked.js";
+import { hiddenSoFar, tells } from "./masked.js";
 import { normalise } from "./match.js";
 import { neighboursOf, samePage, sayOf } from "./own_sighting.js";
 import { bringSites } from "./sites.js";
@@ -10,7 +11,8 @@ import { READER_SCRIPTS } from "./start.js";
 /**
  * Takes one look with the person's session and keeps it for the service. What leaves this computer is
  * what the look says; the posts around it go along only while no public look has ever seen the post,
- * because then nothing else can prove its place. Here, neighbours are kept as hashes.
+ * because then nothing else can prove its place, and none that was hidden in a masked capture. Here,
+ * neighbours are kept as hashes.
  *
  * @typedef {import("./own_sighting.js").PageReading} PageReading
  * @typedef {import("./own_sighting.js").Said} Said
@@ -57,7 +59,7 @@ export async function keepLook({ key, subject, target, page, isPublic }, reading
   const isSeen = SEEN.has(said.sighting ?? "");
   // At the capture the person saw it: a reading that does not find it then says nothing.
   if (subject.capture && !isSeen) return said;
-  await keepAction("observation", subject, { body: await bodyOf({ at, said, page, reading, isPublic, note }) });
+  await keepAction("observation", subject, { body: await bodyOf({ at, said, target, page, reading, isPublic, note }) });
   const before = isSeen ? { signedIn: reading.signedIn, neighbours: sidesOf(reading.posts, said, marks) } : (known?.before ?? null);
   await keepLooked({ watch: key, at, outcome: said.sighting ?? said.reason ?? "", before });
   return said;
@@ -85,9 +87,9 @@ async function serviceTime(moment) {
 }
 
 /**
- * @param {{at: number, said: Said, page: string, reading: PageReading, isPublic: boolean, note: string}} look
+ * @param {{at: number, said: Said, target: Target, page: string, reading: PageReading, isPublic: boolean, note: string}} look
  */
-async function bodyOf({ at, said, page, reading, isPublic, note }) {
+async function bodyOf({ at, said, target, page, reading, isPublic, note }) {
   const isValid = said.sighting !== null;
   const body = {
     ...shared(await serviceTime(at)),
@@ -103,20 +105,23 @@ async function bodyOf({ at, said, page, reading, isPublic, note }) {
     final_url: samePage(page, reading.url) ? page : null,
   };
   if (!said.match || !SEEN.has(said.sighting ?? "") || isPublic) return body;
-  return { ...body, ...around(reading, said.match.place) };
+  return { ...body, ...around(reading, said.match.place, target, await hiddenSoFar()) };
 }
 
 /**
- * The post and its nearest neighbours, without the words of those that an id and a name tell.
- * @param {PageReading} reading @param {number} place
+ * The post and its nearest neighbours, without the words of those that an id and a name tell. Of the
+ * post nothing is told that the service was not told when it was captured, by whatever browser.
+ * @param {PageReading} reading @param {number} place @param {Target} target @param {string[]} hidden
  */
-function around({ posts, skeleton }, place) {
+function around({ posts, skeleton }, place, target, hidden) {
   const parent = posts[place].parent_id;
   const near = new Map(neighboursOf(posts, place).map(({ post, at }) => [at, post]));
   const above = parent ? posts.findIndex(({ post_id }) => post_id === parent) : -1;
   if (above >= 0) near.set(above, posts[above]);
   const siblings = [...near].sort(([one], [other]) => one - other).map(([at, post]) => sibling(post, at, !(post.post_id && post.author)));
-  return { seen: sibling(posts[place], place, true), siblings, skeleton };
+  const own = sibling(posts[place], place, true);
+  const seen = { ...own, author: target.author && own.author, post_id: target.post_id && own.post_id, permalink: target.permalink && own.permalink };
+  return { seen, siblings: siblings.filter((told) => !tells(told, hidden)), skeleton };
 }
 
 /** @param {ReadPost} post @param {number} position @param {boolean} withWords */

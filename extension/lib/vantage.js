@@ -2,7 +2,7 @@ import { awake } from "./awake.js";
 import { Fault } from "./fault.js";
 import { GAP_MS, isDue, nextPage, ofLastDay, originOf } from "./look_plan.js";
 import { looks } from "./looked.js";
-import { captures } from "./outbox.js";
+import { withoutMasked } from "./masked.js";
 import { keepFailure, keepLook, readTab } from "./own_look.js";
 import { samePage } from "./own_sighting.js";
 import { changeSite, mayLook, ownSites } from "./own_sites.js";
@@ -33,8 +33,7 @@ export async function planLooks() {
 
 /** @returns {Promise<Watch[]>} without those that were sent masked: a look would tell what the masks hide */
 async function watches() {
-  const masked = new Set((await captures()).filter(({ isMasked }) => isMasked).map(({ answer }) => answer?.watch_id));
-  return (await watchList()).items.filter(({ id }) => !masked.has(id));
+  return withoutMasked((await watchList()).items);
 }
 
 async function nextLook() {

@@ -13,16 +13,16 @@
     marks.hide();
     try {
       const kept = await take(post, isHeld).finally(() => (P.isPicking = false));
-      if (kept) return await announce(kept, marks);
-      marks.say(P.words("notice_no_text_title"), P.words("notice_no_text"), "bad", again());
+      if (kept) return await announce(kept, marks, isHeld);
+      marks.say(P.words("notice_no_text_title"), P.words("notice_no_text"), "bad", again(isHeld));
     } catch (error) {
-      marks.say(P.words("notice_failed_title"), P.faultWords(error), "bad", again());
+      marks.say(P.words("notice_failed_title"), P.faultWords(error), "bad", again(isHeld));
     }
     marks.close(NOTICE_WITH_BUTTON_MS);
   };
 
-  /** @returns {Action} */
-  const again = () => ({ label: P.words("action_capture_again"), act: () => P.pick() });
+  /** What was held back once is held back again. @param {boolean} isHeld @returns {Action} */
+  const again = (isHeld) => ({ label: P.words("action_capture_again"), act: () => P.pick(isHeld) });
 
   /** @param {Element} post @param {boolean} isHeld @returns {Promise<Kept | null>} null: nothing to tell it by */
   const take = async (post, isHeld) => {
@@ -87,11 +87,11 @@
     }
   };
 
-  /** "Kept" at once; "archived" only when the service said so. @param {Kept} kept @param {Marks} marks */
-  const announce = async ({ id, missing, state, isAside }, marks) => {
+  /** "Kept" at once; "archived" only when the service said so. @param {Kept} kept @param {Marks} marks @param {boolean} wasHeld */
+  const announce = async ({ id, missing, state, isAside }, marks, wasHeld) => {
     const lacks = missing.map((name) => P.words(`missing_${name.replace(":", "_")}`)).join(", ");
     const extra = (lacks ? ` ${P.words("notice_partial", [lacks])}` : "") + (isAside ? ` ${P.words("notice_aside")}` : "");
-    const remedy = lacks ? again() : undefined;
+    const remedy = lacks ? again(wasHeld) : undefined;
     const isHeld = state === "held";
     marks.say(P.words(isHeld ? "notice_held_title" : "notice_kept_title"), P.words(isHeld ? "notice_held" : "notice_kept") + extra, "busy", remedy);
     const last = isHeld ? "" : await outcome(id);

@@ -8,7 +8,7 @@
   const MUTED = ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "contextmenu", "auxclick", "keyup", "keypress"];
   const FRAMES = /^i?frame$/u;
 
-  P.pick = () => {
+  P.pick = (isKeptBack = false) => {
     if (P.isPicking || !P.canBeSeen()) return;
     P.isPicking = true;
     const marks = P.makeMarks();
@@ -132,13 +132,13 @@
       show();
     };
 
-    /** @param {boolean} isHeld whether names and faces are hidden first, before anything is sent */
-    const capture = (isHeld) => {
+    /** @param {boolean} isShifted whether names and faces are hidden first, before anything is sent */
+    const capture = (isShifted) => {
       const post = current();
       if (!post) return;
       events.abort();
       P.endPicking = () => undefined;
-      void P.capture(post, marks, isHeld);
+      void P.capture(post, marks, isShifted || isKeptBack);
     };
 
     /** The mouse went on into a frame, whose own picker follows it there, or out of the window. @param {MouseEvent} event */

@@ -17,6 +17,7 @@ const box = (choice) => /** @type {HTMLInputElement} */ (byId(choice));
 
 async function review() {
   const { parcel } = await requireHeld(id);
+  const { author, thread } = await ask("masks.read", { id });
   /** @type {(() => void)[]} what undoes the last changes, the latest at the end */
   const past = [];
   const stages = parcel.parts
@@ -49,8 +50,13 @@ async function review() {
     withoutContext: box("context").checked,
   });
 
+  /** Whoever is hidden on the page around may be named in the posts around it: these are left out, unless wanted. */
+  let isThreadChosen = false;
+  box("thread").addEventListener("change", () => { isThreadChosen = true; });
+
   /** Says in words what follows from the masks. */
   const tell = () => {
+    if (!isThreadChosen && thread > 0) box("thread").checked = stages.slice(1).some(({ boxes }) => boxes.length > 0);
     const wished = wish();
     const corner = parcel.held?.inContext ?? { x: 0, y: 0 };
     for (const stage of stages.slice(1)) {
@@ -74,7 +80,6 @@ async function review() {
     await ask("masks.discard", { id });
     await show([]);
   }));
-  const { author, thread } = await ask("masks.read", { id });
   byId("author-words").textContent = words("mask_author", [author ?? ""]);
   byId("author-line").hidden = author === null;
   byId("thread-line").hidden = thread === 0;

@@ -205,6 +205,23 @@ class Browser:
             assert time.monotonic() < deadline, "no notice on the page"
             page.wait_for_timeout(20)
 
+    def press_in_marks(self, page: Page, label: str) -> None:
+        """Presses a button of the extension's notice on a page."""
+        session = self.context.new_cdp_session(page)
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+            found = [node for node in nodes if node.get("name", {}).get("value") == label]
+            buttons = [node for node in found if node["role"]["value"] == "button"]
+            if buttons:
+                break
+            assert time.monotonic() < deadline, f"no button {label!r} on the page"
+            page.wait_for_timeout(20)
+        box = session.send("DOM.getBoxModel", {"backendNodeId": buttons[0]["backendDOMNodeId"]})
+        left, top, right, _, _, bottom, *_ = box["model"]["content"]
+        session.detach()
+        page.mouse.click((left + right) / 2, (top + bottom) / 2)
+
     def wait_for_new(self, before: set[str]) -> str:
         deadline = time.monotonic() + 3 * PATIENCE_S
         while time.monotonic() < deadline:

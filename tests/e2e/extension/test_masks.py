@@ -41,11 +41,11 @@ def page(shared: Browser, site: str) -> Iterator[Page]:
     page.close()
 
 
-def hold(browser: Browser, page: Page) -> tuple[str, Page]:
+def hold(browser: Browser, page: Page, post: str = f"{POST} p") -> tuple[str, Page]:
     """Captures with Shift held: gives the capture's id and the page of masks that opens."""
     before = {row["id"] for row in browser.status()["captures"]}
     browser.start_picker(page)
-    place = browser.aim(page, page.locator(f"{POST} p"))
+    place = browser.aim(page, page.locator(post))
     page.keyboard.down("Shift")
     with browser.context.expect_page() as opened:
         page.mouse.click(*place)
@@ -197,20 +197,48 @@ def test_the_popups_wish_holds_every_capture_until_it_is_decided_and_what_is_giv
     review.close()
 
 
-def test_a_mask_on_the_page_around_hides_there_alone_and_the_author_can_be_left_out(
-    shared: Browser, shared_host: stub.Host, page: Page
+def test_a_mask_on_the_page_around_hides_there_and_leaves_out_who_is_named_around(
+    shared: Browser, shared_host: stub.Host, page: Page, site: str
 ) -> None:
-    capture, review = hold(shared, page)
+    page.goto(f"{site}/thread")
+    post = "#comment-51"  # the brand's answer to the complaint
+    capture, review = hold(shared, page, f"{post} p")
+    assert not review.is_checked("#thread")
     draw(review, [100, 100, 400, 180], "context_screenshot")
+    assert review.is_checked("#thread")
+    review.uncheck("#thread")
+    draw(review, [500, 100, 600, 180], "context_screenshot")
+    assert not review.is_checked("#thread")  # the person has chosen
+    review.check("#thread")
     review.check("#author")
     review.click("#send")
     upload = shared.sent(shared_host.service.uploads, capture)
     assert [mask.picture for mask in upload.manifest.masks] == ["context_screenshot.png"]
-    assert b"Dupont" not in upload.raw
-    assert upload.manifest.post.text.startswith("J'ai acheté ces chaussures")
+    assert upload.manifest.thread == []
+    assert {"thread", "author"} <= set(upload.manifest.masked_fields)
+    for name in (AUTHOR, "La Marque"):
+        assert name.encode() not in upload.raw
+    assert upload.manifest.post.text.startswith("Bonjour Jean, nous regrettons")
     picture = open_picture(upload.files["context_screenshot.png"])
     assert picture.getpixel((250, 140)) == (128, 128, 128)
     assert picture.getpixel((98, 70)) != (128, 128, 128)
     buffer = io.BytesIO(upload.files["screenshot.png"])
-    assert differing_box(buffer.getvalue(), page.locator(POST).screenshot()) is None
+    assert differing_box(buffer.getvalue(), page.locator(post).screenshot()) is None
     review.close()
+
+
+def test_what_was_held_back_is_held_back_again_when_it_is_captured_again(
+    shared: Browser, shared_host: stub.Host, page: Page, site: str
+) -> None:
+    posts = list(shared_host.service.posts)
+    page.goto(f"{site}/white")  # its picture is blank: a second attempt is offered
+    _, review = hold(shared, page, POST)
+    page.bring_to_front()
+    shared.press_in_marks(page, "Capture it again")
+    place = shared.aim(page, page.locator(POST))
+    with shared.context.expect_page() as opened:
+        page.mouse.click(*place)
+    opened.value.locator("#send").wait_for(state="visible")
+    assert shared_host.service.posts == posts
+    for each in (review, opened.value):
+        each.close()

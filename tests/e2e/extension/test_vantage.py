@@ -10,10 +10,12 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.extension import stub
 from tests.e2e.extension.launch import Browser, launch
+from tests.e2e.extension.test_masks import hold
 from tests.walls.simulated import SESSION, SimulatedWall
 
 WATCH = "wat_0000000000000000"
-POST = 105
+POST, MASKED = 105, 106
+UNAVAILABLE = (503, {"title": "Service Unavailable", "detail": ""})
 Running = tuple[Browser, stub.Host, SimulatedWall]
 # Moves what is remembered of the looks so far into the past, as time does.
 AGE = """async ([minutes]) => {
@@ -58,8 +60,10 @@ def host(running: Running) -> Iterator[stub.Host]:
     return host
 
 
-def watched(wall: SimulatedWall, state: str, level: str | None, **changes: Any) -> dict[str, Any]:
-    post = wall.post(POST)
+def watched(
+    wall: SimulatedWall, state: str, level: str | None, number: int = POST, **changes: Any
+) -> dict[str, Any]:
+    post = wall.post(number)
     verdict = {
         "state": state,
         "level": level,
@@ -72,8 +76,8 @@ def watched(wall: SimulatedWall, state: str, level: str | None, **changes: Any) 
         "url": wall.url,
         "text": post.text,
         "author": post.author,
-        "post_id": f"comment-{POST}",
-        "permalink": f"{wall.url}#comment-{POST}",
+        "post_id": f"comment-{number}",
+        "permalink": f"{wall.url}#comment-{number}",
         "last_check_at": datetime.now(UTC).isoformat(),
         "verdict": verdict | changes,
     }
@@ -232,6 +236,60 @@ def test_a_script_on_a_page_may_only_say_that_the_page_was_opened(
             },
         )
         assert answer["result"]["value"]["fault"]["code"] == "message_refused"
+    page.close()
+
+
+def test_what_was_hidden_by_masks_is_told_by_no_look(running: Running, host: stub.Host) -> None:
+    browser, _, wall = running
+    name = wall.post(MASKED).author
+    unseen = watched(wall, "pending", None, last_seen=None)
+    host.service.refusals = [UNAVAILABLE] * 50  # answers are lost, but the service may have it
+    page = browser.open(wall.url)
+    capture, review = hold(browser, page, f"#comment-{MASKED} p")
+    review.check("#author")
+    review.click("#send")
+    review.locator("#done").wait_for(state="visible")
+    while browser.status()["trouble"] is None:
+        review.wait_for_timeout(20)
+    masked = {**watched(wall, "removed", "suspected", MASKED), "id": "wat_0000000000000001"}
+    host.service.watches = [masked, unseen]
+    browser.ask("watches.refresh")
+    own_page(browser).evaluate(AGE, [180])
+    browser.ask("watches.refresh")
+    waiting = "chrome.alarms.get('looks').then((alarm) => alarm ?? null)"
+    assert own_page(browser).evaluate(waiting) is None
+    host.service.refusals.clear()
+    browser.ask("outbox.flush")
+    assert browser.wait_until(capture, "sealed")["answer"]["watch_id"] == masked["id"]
+    page.close()
+    review.close()
+
+    first = len(host.service.looks())
+    look = look_again(browser, host)  # one look at the page of both: it tells of one
+    assert look["watch_id"] == WATCH
+    assert (look["sighting"], look["seen"]["author"]) == ("present", unseen["author"])
+    assert {sibling["author"] for sibling in look["siblings"]} == {
+        wall.post(number).author for number in (101, 102, 103, 104, 107, 108, 109)
+    }
+    own_page(browser).evaluate(AGE, [180])
+    page = browser.open(wall.url)
+    assert "in passing" in wait_for_looks(browser, host, first + 2)[-1]["detail"]
+    browser.ask("outbox.flush")
+    told = host.service.looks()[first:]
+    assert [look["watch_id"] for look in told] == [WATCH, WATCH]
+    assert name not in json.dumps(told, ensure_ascii=False)
+
+    # what another browser left out when it captured the post is not known to the service either
+    host.service.watches = [{**unseen, "author": None, "permalink": None}]
+    browser.ask("watches.refresh")
+    seen = look_again(browser, host)["seen"]
+    assert (seen["author"], seen["permalink"]) == (None, None)
+    assert seen["post_id"] == f"comment-{POST}"
+    host.service.watches = [masked]
+    browser.ask("watches.refresh")
+    own_page(browser).evaluate(AGE, [180])
+    browser.ask("watches.refresh")
+    assert own_page(browser).evaluate(waiting) is None
     page.close()
 
 

@@ -126,6 +126,32 @@ def test_which_item_is_the_post(
     assert (match and match["by"], match and match["isSame"]) == (by, same)
 
 
+def test_no_look_is_taken_at_a_post_whose_words_another_browser_masked(page: Page) -> None:
+    black = watch("removed", id="masked", text="These ████ have holes, says ██ ███.")
+    plain = watch("removed", id="plain", text=LONG)
+    chosen = run(page, "masked", "(await m.withoutMasked(a)).map(({id}) => id)", [black, plain])
+    assert chosen == ["plain"]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_told"),
+    [
+        ({"author": "B. Other"}, False),
+        ({"author": "A. customer"}, True),
+        ({"author": "Maria A. Customers"}, False),  # another name, of which it is a part
+        ({"text": "says A. Customer, who knows"}, True),
+        ({"permalink": f"{SITE}/@a.customer/17"}, True),
+        ({"parent": f"{SITE}/u/a-customer#3"}, True),
+        ({"post_id": "comment-17"}, False),
+    ],
+)
+def test_a_neighbour_that_names_what_was_hidden_is_left_out(
+    page: Page, told: dict[str, str], is_told: bool
+) -> None:
+    nothing = dict.fromkeys(("author", "post_id", "permalink", "parent")) | {"text": ""}
+    assert run(page, "masked", "m.tells(a[0], [a[1]])", [nothing | told, "A. Customer"]) is is_told
+
+
 @pytest.mark.parametrize(
     ("one", "other", "least", "most"),
     [(LONG, LONG, 1, 1), (LONG, LONG[:-1], 0.98, 0.9999), ("abcd", "wxyz", 0, 0), ("", "", 1, 1)],
