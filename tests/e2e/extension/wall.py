@@ -72,17 +72,13 @@ PAGES = {
     ),
     # its policy allows no styles at all, and so none of the extension's if it could reach them
     "/strict": wall(comment(42, "Jean Dupont", COMPLAINT)),
-    "/forger": wall(
-        comment(42, "Jean Dupont", COMPLAINT),
-        script="<script>for (const t of ['mousemove','click']) for (const e of document.querySelectorAll('.comment'))"
-        " setInterval(() => e.dispatchEvent(new MouseEvent(t, {bubbles: true, composed: true})), 20);"
-        "setInterval(() => dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'})), 20)</script>",
-    ),
+    # nothing but the browser keeps its scripts from anything
+    "/bare": wall(comment(42, "Jean Dupont", COMPLAINT)),
 }
 
 
 USUAL = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-POLICIES = {"/strict": "default-src 'none'", "/pictures-free": wall_situations.FREE}
+POLICIES = {"/bare": "", "/strict": "default-src 'none'", "/pictures-free": wall_situations.FREE}
 OPEN = wall_situations.POLICY
 
 
@@ -97,9 +93,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200 if body else 404)
         self.send_header("content-type", "text/html; charset=utf-8")
         self.send_header("set-cookie", "session=cookie-secret")
-        self.send_header(
-            "content-security-policy", POLICIES.get(path, USUAL if path in PAGES else OPEN)
-        )
+        if policy := POLICIES.get(path, USUAL if path in PAGES else OPEN):
+            self.send_header("content-security-policy", policy)
         self.end_headers()
         self.wfile.write((body or "not found").encode())
 

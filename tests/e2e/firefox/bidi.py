@@ -45,18 +45,24 @@ class Bidi:
                 raise BidiError(f"{method}: {answer['error']}: {answer['message']}")
             return dict(answer["result"])
 
-    def run(self, context: str, function: str, *arguments: Any) -> Any:
-        """What a JavaScript function gives, called with JSON values; a promise is waited for."""
+    def run(self, context: str, function: str, *arguments: Any, sandbox: str | None = None) -> Any:
+        """What a JavaScript function gives, called with JSON values; a promise is waited for.
+
+        In a `sandbox` it sees the page as the browser made it, whatever its scripts have changed.
+        """
         body = f"async text => JSON.stringify(await ({function})(...JSON.parse(text)))"
-        result = self.function(context, body, {"type": "string", "value": json.dumps(arguments)})
+        argument = {"type": "string", "value": json.dumps(arguments)}
+        result = self.function(context, body, argument, sandbox=sandbox)
         return json.loads(result["value"]) if "value" in result else None
 
-    def function(self, context: str, body: str, *arguments: dict[str, Any]) -> dict[str, Any]:
+    def function(
+        self, context: str, body: str, *arguments: dict[str, Any], sandbox: str | None = None
+    ) -> dict[str, Any]:
         """What a JavaScript function gives, as BiDi describes it. Raises BidiError if it throws."""
         answer = self.call(
             "script.callFunction",
             functionDeclaration=body,
-            target={"context": context},
+            target={"context": context} | ({"sandbox": sandbox} if sandbox else {}),
             awaitPromise=True,
             userActivation=False,
             arguments=list(arguments),

@@ -44,9 +44,14 @@ def wait_for(ready: Any, what: str, patience: float = PATIENCE_S) -> Any:
 class Page:
     """A tab of the browser."""
 
-    def __init__(self, bidi: Bidi, context: str) -> None:
+    def __init__(self, bidi: Bidi, context: str, sandbox: str | None = None) -> None:
         self._bidi = bidi
         self.context = context
+        self._sandbox = sandbox
+
+    def untouched(self) -> "Page":
+        """The same tab, looked at from a world that the page's scripts cannot change."""
+        return Page(self._bidi, self.context, "test")
 
     def goto(self, url: str) -> None:
         self._bidi.call("browsingContext.navigate", context=self.context, url=url, wait="complete")
@@ -58,8 +63,8 @@ class Page:
         self._bidi.call("browsingContext.close", context=self.context)
 
     def run(self, function: str, *arguments: Any) -> Any:
-        """What a function of the page's own world gives."""
-        return self._bidi.run(self.context, function, *arguments)
+        """What a function gives, in the page's own world unless the tab is `untouched`."""
+        return self._bidi.run(self.context, function, *arguments, sandbox=self._sandbox)
 
     def text(self, selector: str = "body") -> str:
         """What can be read in it."""

@@ -1,11 +1,29 @@
-"""Every way to start the picker in Firefox, and picking by keys."""
+"""Every way to start the picker in Firefox, picking by keys, and pages that mean ill."""
 
-from tests.e2e.extension import stub, wall
+from tests.e2e.extension import stub, wall, wall_situations
 from tests.e2e.extension.pictures import contains_colour
 from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page, wait_for
 
 OUTLINE = (0xB3, 0x26, 0x1E)
+# What a page that knows where the extension is gets to see of it.
+SNOOP = """async base => {
+  const said = {};
+  for (const path of ['manifest.json', 'lib/db.js', 'pages/panel.html']) {
+    said[path] = await fetch(base + path).then(({status}) => status, ({name}) => name);
+  }
+  said.module = await import(base + 'lib/db.js').then(() => 'loaded', ({name}) => name);
+  said.picture = await new Promise((done) => {
+    const image = new Image();
+    image.onload = () => done('loaded');
+    image.onerror = () => done('refused');
+    image.src = base + 'icons/128.png';
+  });
+  said.speaks = typeof globalThis.browser?.runtime + typeof globalThis.chrome?.runtime;
+  said.rooms = typeof globalThis.RaturePage + typeof globalThis.RatureReader;
+  said.databases = (await indexedDB.databases()).length;
+  return said;
+}"""
 
 
 def marks(page: Page) -> bool:
@@ -59,14 +77,58 @@ def test_the_outline_is_drawn_whatever_styles_the_page_allows(paired: Browser, s
     page.press("Escape")
 
 
-def test_events_made_by_the_page_capture_nothing(paired: Browser, site: str) -> None:
-    page = paired.open(f"{site}/forger")
+def test_made_up_clicks_and_keys_neither_start_a_capture_nor_press_our_buttons(
+    paired: Browser, site: str
+) -> None:
+    page = paired.open(f"{site}/pressing")
     before = paired.captures()
+    wait_for(lambda: page.run("() => window.pressed > 10"), "it presses before the picker is there")
+    assert not marks(page)
     paired.start_picker(page)
-    # the page fires clicks and Enter every 20 ms meanwhile
-    page.run("() => new Promise((done) => setTimeout(done, 500))")
+    begun = page.run("() => window.pressed")
+    # on everything, ours included
+    wait_for(lambda: page.run("begun => window.pressed > begun + 40", begun), "it pressed enough")
     assert marks(page)
     assert paired.captures() == before
+    page.press("Escape")
+    wait_for(lambda: not marks(page), "the picker is gone")
+
+
+def test_neither_changed_prototypes_nor_clobbered_names_forge_anything(
+    paired: Browser, host: stub.Host, site: str
+) -> None:
+    shown = paired.open(f"{site}/hostile")
+    page = shown.untouched()
+    assert page.run("() => document.wrappedJSObject.title") == "forged"  # it believes in itself
+    capture = paired.capture(page, "#comment-42 p")
+    paired.wait_until(capture, "sealed")
+    upload = host.service.uploads[capture]
+    manifest = upload.manifest
+    assert b"forged" not in upload.raw.replace(b"forged.example/hint", b"")
+    assert manifest.page.url == manifest.page.final_url == f"{site}/hostile"
+    assert manifest.page.title == "Le mur de la marque"
+    assert manifest.post.text == wall_situations.COMPLAINT
+    assert (manifest.post.author, manifest.post.post_id) == ("Jean Dupont", "comment-42")
+    assert manifest.environment.device_pixel_ratio == "1"
+    assert manifest.missing == []
+    assert manifest.started_at.year >= 2026
+
+
+def test_a_page_reads_nothing_of_the_extension_and_speaks_to_no_part_of_it(
+    paired: Browser, site: str
+) -> None:
+    page = paired.open(f"{site}/bare")
+    paired.start_picker(page)  # our scripts are there, in a world of their own
+    assert page.run(SNOOP, paired.address("")) == {
+        "manifest.json": "TypeError",
+        "lib/db.js": "TypeError",
+        "pages/panel.html": "TypeError",
+        "module": "TypeError",
+        "picture": "refused",
+        "speaks": "undefinedundefined",
+        "rooms": "undefinedundefined",
+        "databases": 0,
+    }
     page.press("Escape")
     wait_for(lambda: not marks(page), "the picker is gone")
 
