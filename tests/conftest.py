@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.network import forbid_network
 from tests.servers.chromium import NoChromiumError, find_chromium
@@ -33,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["RATURE_EXHIBITS"] = "false"
     # A run that is cancelled ends like one that is interrupted: its servers are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # How long a case takes says more about the machine than about it.
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     forbid_network()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.checker.passing import by_place, unfolded, weave
@@ -47,7 +47,6 @@ def test_readings_without_a_common_post_leave_a_gap() -> None:
     assert [one.author for one in found.posts if one.gap] == ["x"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.integers(7, 9))
 def test_overlapping_windows_give_the_list_back(steps: list[int], window: int) -> None:
     found: tuple[Post, ...] = posts(NAMES[:window])

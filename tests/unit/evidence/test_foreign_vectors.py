@@ -169,7 +169,7 @@ def sigstore_accepts(index: int, size: int, leaf: bytes, root: bytes, proof: lis
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), size=st.integers(1, LARGEST))
 def test_sigstore_accepts_our_proofs_and_refuses_what_we_refuse(
     data: st.DataObject, size: int

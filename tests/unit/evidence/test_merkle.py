@@ -176,7 +176,7 @@ def leaves_of(size: int) -> list[bytes]:
     return [leaf_hash(b"%d" % number) for number in range(size)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), size=st.integers(1, 700))
 def test_every_leaf_is_proven_and_no_other(data: st.DataObject, size: int) -> None:
     leaves = leaves_of(size)
@@ -200,7 +200,7 @@ def test_every_leaf_is_proven_and_no_other(data: st.DataObject, size: int) -> No
         assert not accepts(verify_inclusion, **claim, proof=proof[:-1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), new=st.integers(2, 700))
 def test_a_tree_that_only_grew_is_proven_and_a_fork_is_not(data: st.DataObject, new: int) -> None:
     old = data.draw(st.integers(1, new - 1))
@@ -215,7 +215,7 @@ def test_a_tree_that_only_grew_is_proven_and_a_fork_is_not(data: st.DataObject, 
     assert not accepts(verify_consistency, **(claim | {"old_root": fork.root}), proof=proof)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_appending_in_parts_gives_the_same_tiles_as_at_once(parts: list[int]) -> None:
     leaves = leaves_of(sum(parts))

@@ -146,7 +146,7 @@ def test_the_first_failure_is_named(
     assert (ours(bundle) or "").startswith(told)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_any_flipped_bit_is_refused(sound: dict[str, Files], data: st.DataObject) -> None:
     payload = sound[data.draw(st.sampled_from(sorted(FORMS)))]

@@ -83,7 +83,7 @@ def test_the_table_of_decisions(row: Row) -> None:
     assert (decision.checkpoint is not None) == signed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), size=st.integers(2, 60))
 def test_no_rewritten_history_is_ever_cosigned(data: st.DataObject, size: int) -> None:
     known = Tree(data.draw(st.integers(1, size)))

@@ -41,9 +41,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=VALUES)
 def test_canonical_json_has_the_same_bytes_as_the_services(page: Page, value: Any) -> None:
     body = "m.canonicalJson(JSON.parse(a))"
