@@ -121,9 +121,12 @@ class Browser:
         return Popup(own, self.ui)
 
     def start_picker(self, page: Page) -> None:
-        """Toolbar button, then "Capture a post": two clicks. The outline is then on the page."""
-        self.press_toolbar_button(page).click("#capture")
+        """Toolbar button, then "Capture a post": two clicks. The outline is then on the page, and
+        nothing lies over it: the press that finds a panel still closing only ends that."""
+        popup = self.press_toolbar_button(page)
+        popup.click("#capture")
         wait_for(lambda: page.count("rature-marks"), "the picker is on the page")
+        wait_for(lambda: not popup.text() and not self.ui.is_popup_there(), "the popup is closed")
 
     def capture(self, page: Page, post: str) -> str:
         """Captures the post around an element's middle with three clicks; gives its id.

@@ -33,6 +33,9 @@ POPUP_ORIGIN = """selector => {
   const box = own?.getBoundingClientRect();
   return box?.width ? [box.x, box.y] : null;
 }"""
+POPUP_THERE = """selector => [...document.querySelectorAll(selector)].some(
+  (each) => (each.closest("panel")?.state ?? "closed") !== "closed"
+)"""
 PROMPT_TEXT = """selector => {
   const prompt = document.querySelector(selector);
   return PopupNotifications.isPanelOpen && prompt ? prompt.textContent : "";
@@ -111,6 +114,10 @@ class ChromeUi:
         """Where the popup's content begins in the window; None while it is not open."""
         place = self.run(POPUP_ORIGIN, POPUP)
         return (place[0], place[1]) if place else None
+
+    def is_popup_there(self) -> bool:
+        """Whether the popup's panel is open, or not yet wholly closed."""
+        return bool(self.run(POPUP_THERE, POPUP))
 
     def picture_of_popup(self) -> bytes:
         """PNG of the open popup."""
