@@ -14,13 +14,14 @@ from archiver.checker.anchoring import normalise
 from archiver.checker.author_page import AuthorIs
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
-from archiver.checker.sighting import Said, wanted_of
+from archiver.checker.sighting import MANY_MISSING, Said, wanted_of
 from archiver.checker.telling import Told
 from archiver.checker.walk import Walked
 from archiver.checker.wall import Wall
 from archiver.domain.observation import (
     AUTHOR_THERE,
     MISSING_ELSEWHERE,
+    THINNED,
     Answer,
     Observation,
     Reason,
@@ -81,6 +82,7 @@ class Asking:
         found = {at: await self._one(at, told[at]) for at in sorted(missing, key=self._need)}
         if not await self._still_there(list(found.values())):
             found = {at: _doubted(one) for at, one in found.items()}
+        found = {at: _if_not_thinned(one) for at, one in found.items()}
         speak = _speak_for_others(list(found.values()))
         return [
             self._settled(at, found[at], speak=speak) if at in found else Added(one)
@@ -177,6 +179,18 @@ def _speak_for_others(found: Sequence[Added]) -> bool:
     asked = [one for one in found if one.whole]
     gone = [one for one in asked if one.told.said.sighting is Sighting.ABSENT]
     return len(asked) >= ENOUGH_ASKED and len(gone) == len(asked)
+
+
+def _if_not_thinned(added: Added) -> Added:
+    """A post that is missing with many others is believed only when its own page is gone, too, and
+    those of posts that are there are not."""
+    said, answers = added.told.said, added.trio
+    proven = answers is not None and answers.agrees is True
+    if said.sighting is None or THINNED not in said.facts or proven or not added.whole:
+        return added
+    if said.sighting not in (Sighting.ABSENT, Sighting.AUTHOR_GONE):
+        return added
+    return replace(added, told=_open(added.told, Reason.INCOMPLETE, MANY_MISSING))
 
 
 def _doubted(added: Added) -> Added:

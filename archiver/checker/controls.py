@@ -83,8 +83,8 @@ class _Sides:
     def of(
         cls, before: Sequence[Sibling], after: Sequence[Sibling], wall: Wall, *, loose: bool
     ) -> "_Sides":
-        places = _places([*before, *after], wall, loose=loose)
-        return cls(tuple(places[: len(before)]), tuple(places[len(before) :]))
+        found = places([*before, *after], wall, loose=loose)
+        return cls(tuple(found[: len(before)]), tuple(found[len(before) :]))
 
     @property
     def known(self) -> int:
@@ -113,26 +113,31 @@ class _Sides:
 
     def turned(self) -> bool:
         """Whether the list now runs the other way."""
-        places = self.found_before + self.found_after
-        falling = sum(one > two for one, two in pairwise(places))
-        return falling > len(places) / 2
+        return runs_back(self.found_before + self.found_after)
+
+
+def runs_back(places: Sequence[int]) -> bool:
+    """Whether posts that once followed each other now stand in the opposite order."""
+    falling = sum(one > two for one, two in pairwise(places))
+    return falling > len(places) / 2
 
 
 def place_of(sibling: Sibling, wall: Wall, *, loose: bool) -> int | None:
     """Where a known post stands on the wall now; None when it is not found."""
-    return _places([sibling], wall, loose=loose)[0]
+    return places([sibling], wall, loose=loose)[0]
 
 
-def _places(siblings: Sequence[Sibling], wall: Wall, *, loose: bool) -> list[int | None]:
+def places(siblings: Sequence[Sibling], wall: Wall, *, loose: bool) -> list[int | None]:
+    """Where known posts stand on the wall now, none twice; None for those that are not found."""
     taken: set[int] = set()
     candidates = [entry.candidate() for entry in wall.posts]
-    places: list[int | None] = []
+    found: list[int | None] = []
     for sibling in siblings:
         place = _place_of(sibling, candidates, taken, loose=loose)
         if place is not None:
             taken.add(place)
-        places.append(place)
-    return places
+        found.append(place)
+    return found
 
 
 def _place_of(
@@ -246,6 +251,6 @@ def _stops_short(sides: _Sides, wall: Wall, history: Sequence[Observation]) -> b
     longer = len(wall.posts) * 2 <= len(seen.siblings) + 1
     one_side = not sides.found_before or not sides.found_after
     loose = seen.reader != wall.reader
-    again = sum(place is not None for place in _places(seen.siblings, wall, loose=loose))
+    again = sum(place is not None for place in places(seen.siblings, wall, loose=loose))
     thinned = wall.starts and wall.ends and 0 < again * 2 < len(seen.siblings)
     return (longer and one_side) or thinned

@@ -46,7 +46,7 @@ def stone_in_place(history: Sequence[Observation], wall: Wall, gate: controls.Ga
     before, after = beside(seen)
     known = {normalise(s.text) for s in seen.siblings}
     for at, entry in enumerate(wall.posts):
-        if not _is_nameless(entry.post) or entry.post.key in known:
+        if not is_nameless(entry.post) or entry.post.key in known:
             continue
         if any(same_id(s.post_id, entry.post.post_id) for s in seen.siblings):
             continue  # a neighbour's own stone
@@ -59,7 +59,8 @@ def stone_in_place(history: Sequence[Observation], wall: Wall, gate: controls.Ga
     return None
 
 
-def _is_nameless(post: Post) -> bool:
+def is_nameless(post: Post) -> bool:
+    """Whether no person is named as its author."""
     return not post.author or tombstone.actor_of(post.author) is not None
 
 

@@ -13,8 +13,8 @@ from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
 from archiver.domain.observation import Actor, Notice, NoticeKind, Observation, Sighting
 from archiver.domain.verdict import Level, Policy, State, Verdict, Window
 
-RULES_VERSION = "1.4.0"
-"""Changes whenever the same records could give another verdict."""
+RULES_VERSION = "1.5.0"
+"""Changes whenever the same walls or records could give another verdict."""
 
 
 def _ends_with(sighting: Sighting) -> Callable[[Facts], bool]:

@@ -20,8 +20,10 @@ from archiver.checker.anchoring import (
 )
 from archiver.checker.page_state import Finding
 from archiver.checker.reading import Post
+from archiver.checker.thinned import shows_a_choice
 from archiver.checker.wall import Wall
 from archiver.domain.observation import (
+    THINNED,
     Actor,
     Controls,
     Observation,
@@ -35,6 +37,7 @@ UNTOUCHED = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
 """Sightings whose wording was the post's own."""
 STABLE = 2
 """Neighbours that must have kept their ids before an id is trusted to be lasting."""
+MANY_MISSING = "Many others are missing with it: the wall may show only some of its posts."
 UNFOLDED = "The post can be seen after unfolding it."
 
 
@@ -229,7 +232,11 @@ def _not_found(case: absence.Case) -> Said:
     figures = case.place.controls
     if finding is not None:
         return Said(finding.detail, reason=finding.reason, controls=figures, facts=facts)
+    thinned = shows_a_choice(case.history, case.wall, case.wanted.author)
+    facts = (*facts, THINNED) if thinned else facts
     if in_place.parent_is_gone(case.history, case.wall):
+        if thinned:
+            return Said(MANY_MISSING, reason=Reason.INCOMPLETE, controls=figures, facts=facts)
         detail = "The post that it answers to is gone, and it with that."
         return Said(detail, Sighting.PARENT_GONE, controls=figures, facts=facts)
     detail = f"The post is not on the page. {case.place.detail}"

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from archiver.checker.controls import EACH_SIDE
-from archiver.checker.sighting import say
+from archiver.checker.sighting import Said, say
 from archiver.checker.wall import MAX_SIBLINGS_EACH_SIDE, Wall
 from archiver.checker.wall_identity import (
     Trait,
@@ -23,7 +23,7 @@ from archiver.checker.wall_identity import (
     traits_of,
 )
 from archiver.checker.wall_reads import wall_of
-from archiver.domain.observation import Observation, Sibling, Sighting, Validity
+from archiver.domain.observation import THINNED, Observation, Reason, Sibling, Sighting, Validity
 from archiver.domain.post import MIN_TEXT, Target
 from archiver.domain.wall_read import ReadPost, WallRead
 
@@ -76,8 +76,11 @@ class Additions:
     missed: tuple[tuple[str, Sighting], ...] = ()
 
 
-def additions(url: str, known: Known, read: WallRead, *, judged: bool) -> Additions:
-    """What is added to `known`. `judged`: absences may be concluded from this reading."""
+def additions(
+    url: str, known: Known, read: WallRead, *, judged: bool, many_gone: bool = False
+) -> Additions:
+    """What is added to `known`. `judged`: absences may be concluded from this reading; `many_gone`:
+    a watched post's own page proved that the wall does not merely show a choice of its posts."""
     traits = traits_of(read)
     before = [_trait(post) for post in known.posts]
     found = identify(before, traits)
@@ -95,7 +98,7 @@ def additions(url: str, known: Known, read: WallRead, *, judged: bool) -> Additi
         for at, post in enumerate(read.posts)
         if at not in paired and post.visible and not is_placeholder(post)
     ]
-    missed = _missed(url, known, read, met) if judged and read.whole else ()
+    missed = _missed(url, known, read, met, many_gone) if judged and read.whole else ()
     return Additions(tuple(again), tuple(_named(known, traits, fresh)), missed)
 
 
@@ -130,7 +133,7 @@ def _words(trait: Trait) -> str:
 
 
 def _missed(
-    url: str, known: Known, read: WallRead, met: set[str]
+    url: str, known: Known, read: WallRead, met: set[str], many_gone: bool
 ) -> tuple[tuple[str, Sighting], ...]:
     by_id = {post.id: post for post in known.posts}
     wall = wall_of(read)
@@ -144,8 +147,8 @@ def _missed(
             continue
         judged += 1
         said = _say(url, post, reading, by_id, wall)
-        if said in MISSED:
-            found.append((post.id, said))
+        if said.sighting in MISSED and (many_gone or THINNED not in said.facts):
+            found.append((post.id, said.sighting))
     return tuple(found)
 
 
@@ -161,12 +164,12 @@ def _place_may_be_read(post: KnownPost, reading: KnownReading, met: set[str]) ->
 
 def _say(
     url: str, post: KnownPost, reading: KnownReading, by_id: Mapping[str, KnownPost], wall: Wall
-) -> Sighting | None:
-    """What the rules would say, had this post been watched; None where they are silent."""
+) -> Said:
+    """What the rules would say, had this post been watched."""
     if len(" ".join(post.post.text.split())) < MIN_TEXT or not post.post.author:
-        return None
+        return Said("Too short, or nobody's.", reason=Reason.INCOMPLETE)
     target = Target(url=url, text=post.post.text, author=post.post.author[:500])
-    return say(target, [_as_seen(post, reading, by_id)], wall, None).sighting
+    return say(target, [_as_seen(post, reading, by_id)], wall, None)
 
 
 def _as_seen(post: KnownPost, reading: KnownReading, by_id: Mapping[str, KnownPost]) -> Observation:

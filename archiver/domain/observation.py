@@ -17,6 +17,8 @@ class VantageClass(StrEnum):
 
 AUTHOR_THERE = "author_there"
 """Fact of an absence: the author's own page was served."""
+THINNED = "thinned"
+"""Fact of a look: many known posts are missing at once, so the wall may show a mere choice."""
 MISSING_ELSEWHERE = "author_missing_elsewhere"
 """Fact of an absence: the author's known posts are missing on at least two other walls, and none is
 left on any."""

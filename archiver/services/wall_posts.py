@@ -24,7 +24,14 @@ from archiver.checker.wall_record import (
 from archiver.domain.errors import NotFound
 from archiver.domain.ids import RandomBytes, make_id
 from archiver.domain.look import DEFAULT_VANTAGE, Look, Visited
-from archiver.domain.observation import Observation, Sibling, Validity, VantageClass
+from archiver.domain.observation import (
+    THINNED,
+    Observation,
+    Sibling,
+    Sighting,
+    Validity,
+    VantageClass,
+)
 from archiver.domain.wall_read import ReadPost, WallRead
 from archiver.store.database import Database
 from archiver.store.repository import observations, wall_posts, walls, watches
@@ -108,7 +115,9 @@ class WallPosts:
         judged = visited.vantage == DEFAULT_VANTAGE and all(map(_counts, seen))
         with self._database.reading() as session:
             known = _known(session, wall_id)
-        found = additions(visited.url, known, visited.wall, judged=judged)
+        found = additions(
+            visited.url, known, visited.wall, judged=judged, many_gone=any(map(_is_proven, seen))
+        )
         return WallAdditions(wall_id, visited, visited.wall, known, found)
 
     def keep(self, session: Session, workspace_id: str, added: WallAdditions) -> None:
@@ -215,6 +224,11 @@ class WallPosts:
 def _counts(look: Observation) -> bool:
     public = look.vantage.class_ is VantageClass.PUBLIC
     return public and look.validity is Validity.VALID
+
+
+def _is_proven(look: Observation) -> bool:
+    """Whether a post is missing with many others, and its own page proved it."""
+    return look.sighting is Sighting.ABSENT and THINNED in look.facts
 
 
 def _known(session: Session, wall_id: str) -> Known:

@@ -383,4 +383,38 @@ FAULTS = [
         "UNWELCOME_RETRY = HOUR",
         "UNWELCOME_RETRY = 1.0",
     ),
+    # --- a wall that shows but a choice of its posts
+    Fault("a single missing one makes a choice", "thinned", "MANY = 3", "MANY = 1"),
+    Fault("only nearly all missing make a choice", "thinned", "SHARE = 1 / 3", "SHARE = 0.9"),
+    Fault("a list that was cut is no choice", "thinned", "CUT = 3", "CUT = 30"),
+    Fault(
+        "new posts do not push old ones out",
+        "thinned",
+        "return tail > len(wall.posts) - len(known)",
+        "return tail > 0",
+    ),
+    Fault(
+        "a sweep to the end of the list is a sweep",
+        "thinned",
+        "if start > 0 and end < len(there) else range(0)",
+        "if end - start else range(0)",
+    ),
+    Fault(
+        "answers that went with their parents are missing by themselves",
+        "thinned",
+        "not is_there and s.parent in marks",
+        "False",
+    ),
+    Fault(
+        "the author's other posts make a choice",
+        "thinned",
+        "if not same_author(s.author, author)]",
+        "if s]",
+    ),
+    Fault(
+        "a parent is gone on a wall that shows a choice",
+        "sighting",
+        "        if thinned:\n",
+        "        if False:\n",
+    ),
 ]

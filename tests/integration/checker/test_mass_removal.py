@@ -1,15 +1,19 @@
 """Forty of a hundred watched posts vanish: each gets its look in one visit, and the pages that are
 asked beside the wall are few, shared, and fairly spread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from archiver.checker.asking import PAGES_ASKED
-from archiver.checker.look import Checker
+from archiver.checker.look import Checker, open_checker
 from archiver.domain.look import Look
 from archiver.domain.observation import Observation, Reason, Sighting
 from archiver.domain.post import Target
+from tests.integration.checker.conftest import checker_options
 from tests.walls.sim_posts import SimPost, make_posts
 from tests.walls.simulated import SimulatedWall
 
@@ -17,6 +21,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 POSTS, GONE = 100, 40
 MOST = 31
 """Pages beside the wall: those of `further_pages`, and the neighbour's once again at the end."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def checker(chromium: Path) -> AsyncIterator[Checker]:
+    """One with time enough: how many pages are asked is what these tests are about."""
+    options = replace(checker_options(chromium), visit_seconds=900)
+    async with open_checker(options) as looking:
+        yield looking
 
 
 @pytest.fixture
