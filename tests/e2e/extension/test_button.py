@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.extension import stub
 from tests.e2e.extension.blog import serve
 from tests.e2e.extension.launch import Browser, launch
+from tests.e2e.extension.pictures import differing_box
 from tests.real_pages.styles import conversation
 
 COVER = """() => { const over = document.createElement('div'); over.id = 'over';
@@ -88,15 +89,18 @@ def test_the_button_takes_its_post_and_is_in_no_picture(
     shared: Browser, shared_host: stub.Host, blog: str
 ) -> None:
     page = shared.open(f"{blog}/walnut")
+    post = conversation()[3]
+    there = page.locator(f"#comment-{post.id}")
+    there.scroll_into_view_if_needed()
+    alone, around = there.screenshot(), page.screenshot()
     popup = popup_for(shared, page)
     popup.click("#button button")
     expect(popup.locator("#button")).to_contain_text("Take the buttons away")
     popup.close()
     page.bring_to_front()
     page.locator("rature-button").wait_for(state="attached")
-    post = conversation()[3]
-    page.locator(f"#comment-{post.id}").scroll_into_view_if_needed()
     dwell(page)
+    assert differing_box(page.screenshot(), around) is not None  # the buttons can be seen
     button = next(one for one in buttons(shared, page) if "Two loaves" in one["label"])
     before = {row["id"] for row in shared.status()["captures"]}
     # The browser pictures a tab only after the extension was called there: that is said.
@@ -116,6 +120,9 @@ def test_the_button_takes_its_post_and_is_in_no_picture(
     other = next(one for one in buttons(shared, page) if "Two loaves" in one["label"])
     page.mouse.click(other["x"], other["y"])
     again = shared.sent(shared_host.service.uploads, shared.wait_for_new({*before, capture}))
+    for upload in (sent, again):  # pixel by pixel the page without any of ours
+        assert differing_box(upload.files["context_screenshot.png"], around) is None
+        assert differing_box(upload.files["screenshot.png"], alone) is None
     assert again.manifest.post.post_id == f"comment-{post.id}"
     assert again.manifest.completeness == "COMPLETE"
     assert again.manifest.environment.options["site"] == "wordpress"
