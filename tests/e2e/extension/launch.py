@@ -37,6 +37,19 @@ from tests.e2e.extension.popup import PATIENCE_S, Popup
 SOURCE = Path(archiver.__file__).parent.parent / "extension"
 U = TypeVar("U")
 STATES = ("waiting", "failed", "archived", "sealed")
+# Not while something is on its way: what is kept would be put back to what it was before.
+PASS_TIME = """ms => navigator.locks.request("rature-outbox", async () => {
+  const { all, put } = await import("/lib/db.js");
+  for (const row of await all("captures")) {
+    await put("captures", { ...row, next_attempt_at: row.next_attempt_at - ms });
+  }
+  for (const { not_before, next_attempt_at, ...row } of await all("actions")) {
+    const past = { not_before: not_before - ms, next_attempt_at: next_attempt_at - ms };
+    await put("actions", { ...row, ...past });
+  }
+  const { scheduledTime } = await chrome.alarms.get("outbox");
+  await chrome.alarms.create("outbox", { when: Math.max(Date.now(), scheduledTime - ms) });
+})"""
 
 
 def find_chromium() -> str | None:
@@ -256,6 +269,10 @@ class Browser:
         if front:
             front.bring_to_front()
         return page
+
+    def pass_time(self, seconds: float) -> None:
+        """What waits to be sent, and the alarm that begins it, are as after so long a time."""
+        self.own_page().evaluate(PASS_TIME, seconds * 1000)
 
     def zoom(self, page: Page, factor: float) -> None:
         """Zooms a page as its menu does; 1 takes it back. The tab must be in front."""

@@ -97,7 +97,7 @@ def test_look_now_shows_progress_and_says_what_was_seen(panel: Page, host: stub.
 
 
 def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
-    panel: Page, host: stub.Host
+    panel: Page, host: stub.Host, running: tuple[Browser, stub.Host, str]
 ) -> None:
     deleted = card(panel).get_by_role("button", name="I deleted it myself")
     deleted.click()
@@ -111,7 +111,9 @@ def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
     expect(card(panel)).not_to_contain_text("kept here, still to be told")
     deleted.click()
     card(panel).get_by_role("button", name="Yes, I deleted it").click()
-    expect(card(panel)).to_contain_text("the service knows", timeout=20_000)
+    expect(card(panel)).to_contain_text("kept here, still to be told")
+    running[0].pass_time(10)
+    expect(card(panel)).to_contain_text("the service knows")
     until(host.service.notices, "the service is told")
     assert host.service.notices() == [(WATCH, "withdrawn", "")]
     expect(deleted).to_be_hidden()
@@ -134,8 +136,11 @@ def test_what_is_told_while_the_service_is_down_is_sent_later_in_order_and_once(
     own = panel.evaluate("chrome.action.getBadgeText({})")
     assert own == "2"
     browser.stop_worker()
-    host.start()
     host.service.refusals = [UNAVAILABLE]  # and the first answer is lost
+    host.start()
+    browser.pass_time(60)
+    until(lambda: host.service.refusals == [], "an attempt fails")
+    browser.pass_time(60)
     expect(panel.locator("#waiting")).to_be_empty(timeout=60_000)  # by the alarm alone
     until(lambda: len(host.service.notices()) > 1, "the service is told")
     assert host.service.notices() == [
