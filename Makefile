@@ -3,6 +3,9 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8787
+HOUSE := tests/unit/test_layers.py tests/unit/test_house_rules.py
+# What `check` has shown is not shown twice.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder $(HOUSE:%=--ignore=%)
 
 .PHONY: help setup setup-dev run test test-all check layers format bench extension lock clean
 
@@ -22,14 +25,14 @@ check: setup-dev ## lint, formatting, types, layers, the extension's types
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
-	@$(PY) -m pytest tests/unit/test_layers.py tests/unit/test_house_rules.py
+	@$(PY) -m pytest $(HOUSE)
 	@scripts/node.sh npm run --silent check
 
 test: check ## everything that CI runs (under 15 minutes on 2 cores)
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest $(SIDE_BY_SIDE)
 
 test-all: check ## the slower matrices too
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --matrix
+	@$(PY) -m pytest $(SIDE_BY_SIDE) --matrix
 
 bench: setup-dev ## all benchmarks, each against its baseline of the same run
 	@for name in start ingest visit log verify seal mask; do $(PY) -m bench $$name; done

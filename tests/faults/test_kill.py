@@ -52,6 +52,7 @@ def test_killed_right_after_an_answer(service: RatureService) -> None:
     assert (again.status_code, again.json()) == (200, answer.json())
 
 
+@pytest.mark.matrix
 def test_killed_in_the_middle_of_an_upload(service: RatureService) -> None:
     """Half of the body has come when the process dies: nothing of it is there afterwards."""
     request = service.client.build_request("POST", CAPTURES, **sample(2).request())

@@ -45,6 +45,7 @@ def test_there_are_enough_of_them_and_each_has_a_name_of_its_own() -> None:
     ] == []
 
 
+@pytest.mark.matrix
 def test_without_a_fault_nothing_is_noticed_and_with_one_it_is(tmp_path: Path) -> None:
     """The check itself: a sound copy passes."""
     root = copy_of_the_project(tmp_path)

@@ -80,6 +80,7 @@ def test_captures_that_wait_outlive_the_browser_being_killed(
     assert host.service.posts == made
 
 
+@pytest.mark.matrix
 def test_the_background_may_be_stopped_between_any_two_steps(
     paired: Browser, host: stub.Host, site: str
 ) -> None:

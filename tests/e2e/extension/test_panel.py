@@ -119,6 +119,7 @@ def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
     expect(deleted).to_be_hidden()
 
 
+@pytest.mark.matrix
 def test_what_is_told_while_the_service_is_down_is_sent_later_in_order_and_once(
     panel: Page, host: stub.Host, running: tuple[Browser, stub.Host, str]
 ) -> None:

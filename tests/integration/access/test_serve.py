@@ -82,7 +82,9 @@ def test_after_a_kill_the_lock_is_free_again(start_service: Start) -> None:
     assert service.ready()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.matrix)]
+)
 def test_it_stops_in_order_and_says_zero(start_service: Start, number: signal.Signals) -> None:
     service = start_service()
     process = service._process

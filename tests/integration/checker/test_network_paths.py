@@ -23,7 +23,10 @@ PASSWORD = "a-very-long-password"
 POST = 108
 
 
-@pytest.fixture(params=["http", "socks5"])
+KINDS = ["http", pytest.param("socks5", marks=pytest.mark.matrix)]
+
+
+@pytest.fixture(params=KINDS)
 def upstream(request: pytest.FixtureRequest) -> Iterator[UpstreamProxy]:
     with UpstreamProxy(request.param, f"me:{PASSWORD}") as proxy:
         yield proxy
@@ -133,6 +136,7 @@ def test_what_is_withheld_for_legal_reasons_here_is_seen_from_elsewhere(house: H
         assert (shown["state"], shown["unresolved"]) == ("visible", 0)
 
 
+@pytest.mark.parametrize("upstream", ["http", "socks5"], indirect=True)
 async def test_check_by_another_path(chromium: Path, upstream: UpstreamProxy) -> None:
     options = checker_options(chromium)
     path = make_path(Settings(), upstream.url)
@@ -148,7 +152,6 @@ async def test_check_by_another_path(chromium: Path, upstream: UpstreamProxy) ->
     assert missed["observation"]["sighting"] is None
 
 
-@pytest.mark.parametrize("upstream", ["http", "socks5"], indirect=True)
 async def test_a_path_that_fails_is_a_network_error(
     chromium: Path, upstream: UpstreamProxy
 ) -> None:

@@ -113,9 +113,19 @@ DOUBTS = {
     "drop": ("invalid", "network_error"),
     "consent_over": None,
 }
+LATER = ("drop", "consent_over", "script")
+"""What the short run leaves out."""
 
 
-@pytest.mark.parametrize("situation", [*DOUBTS, "hidden", "edited", "script"])
+@pytest.mark.parametrize(
+    "situation",
+    [
+        "login_redirect",
+        "hidden",
+        "edited",
+        *(pytest.param(name, marks=pytest.mark.matrix) for name in LATER),
+    ],
+)
 async def test_in_doubt_a_browser_looks(checker: Checker, clock: Clock, situation: str) -> None:
     with SimulatedWall("blog") as wall:
         story = Story(checker, clock, wall)

@@ -5,10 +5,16 @@ import pytest
 from archiver.checker.look import Checker
 from archiver.domain.observation import Observation, Reason, Sighting
 from tests.integration.checker.conftest import Watcher
-from tests.walls.simulated import SimulatedWall
+from tests.walls.simulated import KINDS, SimulatedWall
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TARGET = 107
+IN_SHORT = pytest.mark.parametrize(
+    "wall",
+    [pytest.param(kind, marks=() if kind == "soup" else pytest.mark.matrix) for kind in KINDS],
+    indirect=True,
+)
+"""What the short run plays in one mark-up alone."""
 
 
 def said(observation: Observation) -> tuple[str | None, str | None]:
@@ -33,6 +39,7 @@ async def test_live_post_is_present_with_its_neighbours(
     assert [file.name for file in look.visit.files] == ["page.png", "page.html"]
 
 
+@IN_SHORT
 async def test_first_and_last_post_are_missed_too(checker: Checker, wall: SimulatedWall) -> None:
     first, last = Watcher(checker, wall, 101), Watcher(checker, wall, 124)
     await first.look()
@@ -43,6 +50,7 @@ async def test_first_and_last_post_are_missed_too(checker: Checker, wall: Simula
     assert said(await last.look()) == (Sighting.ABSENT, None)
 
 
+@IN_SHORT
 @pytest.mark.parametrize(
     ("change", "least", "most"),
     [
@@ -63,6 +71,7 @@ async def test_edited_text_is_told_with_its_likeness(
     assert least <= edited.similarity <= most
 
 
+@IN_SHORT
 async def test_first_look_never_says_absent(checker: Checker, wall: SimulatedWall) -> None:
     """Without a look that saw it, nothing tells a removed post from one that never was."""
     watcher = Watcher(checker, wall, TARGET)
@@ -71,6 +80,7 @@ async def test_first_look_never_says_absent(checker: Checker, wall: SimulatedWal
     assert (look.reason, look.sighting) == (Reason.INCOMPLETE, None)
 
 
+@IN_SHORT
 async def test_too_few_other_posts_prove_nothing(checker: Checker, wall: SimulatedWall) -> None:
     """A lone post has no neighbours: when it goes, the wall looks like one that never loaded."""
     wall.posts = [wall.post(TARGET)]

@@ -19,6 +19,7 @@ def test_service_is_ready_and_knows_its_tokens(start_service: Start) -> None:
     assert service.client_for().get("/api/v1/about").json()["product"] == "rature"
 
 
+@pytest.mark.matrix
 def test_killed_service_comes_back_on_the_same_data(start_service: Start) -> None:
     service = start_service()
     token = service.token("read")
