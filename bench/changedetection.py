@@ -6,7 +6,6 @@ It is not installed here: `RATURE_BENCH_CHANGEDETECTION` names a virtual environ
 
 import json
 import os
-import subprocess
 import tempfile
 import time
 import urllib.request
@@ -17,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from archiver.checker.chromium import find_chromium
-from tests.servers.process import free_port
+from tests.servers.process import Process, free_port
 
-START_WITHIN, CHECK_WITHIN, STOP_WITHIN = 120.0, 1800.0, 3.0
-"""Seconds for the service to start, for one check of all watches, and to stop by itself."""
+START_WITHIN, CHECK_WITHIN = 120.0, 1800.0
+"""Seconds for the service to start, and for one check of all watches."""
 STORES = ("changedetection.json", "url-watches.json")
 """Where its versions keep their settings."""
 BROWSER, PLAIN = "html_webdriver", "html_requests"
@@ -111,7 +110,8 @@ def open_peer(venv: Path) -> Iterator[Peer]:
     origin = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
-        stack.enter_context(_running(_browser(folder, debug), os.environ))
+        browser = Process(_browser(folder, debug), log=folder / "browser.log", env=os.environ)
+        stack.callback(browser.stop)
         told = {
             "PLAYWRIGHT_DRIVER_URL": f"http://127.0.0.1:{debug}",
             "ALLOW_IANA_RESTRICTED_ADDRESSES": "true",
@@ -119,14 +119,15 @@ def open_peer(venv: Path) -> Iterator[Peer]:
             "WEBDRIVER_DELAY_BEFORE_CONTENT_READY": "0",
         }
         program = [str(venv / "bin" / "changedetection.io"), "-C", "-d", f"{folder}/data"]
-        stack.enter_context(
-            _running([*program, "-h", "127.0.0.1", "-p", str(port)], {**os.environ, **told})
-        )
-        wait_until(lambda: _answers(origin), START_WITHIN, "changedetection.io does not start")
-        peer = Peer(origin, _key(folder))
-        for example in peer.ask("/api/v1/watch"):
-            peer.ask(f"/api/v1/watch/{example}", method="DELETE")
-        yield peer
+        where = ["-h", "127.0.0.1", "-p", str(port)]
+        environment = {**os.environ, **told}
+        peer = Process([*program, *where], log=folder / "peer.log", env=environment)
+        stack.callback(peer.stop)
+        peer.wait_until(lambda: _answers(origin), what="it answers", seconds=START_WITHIN)
+        asked = Peer(origin, _key(folder))
+        for example in asked.ask("/api/v1/watch"):
+            asked.ask(f"/api/v1/watch/{example}", method="DELETE")
+        yield asked
 
 
 def _browser(folder: Path, port: int) -> list[str]:
@@ -137,21 +138,6 @@ def _browser(folder: Path, port: int) -> list[str]:
         f"--user-data-dir={folder}/browser",
         *(["--no-sandbox"] if os.geteuid() == 0 else []),
     ]
-
-
-@contextmanager
-def _running(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _key(folder: Path) -> str:

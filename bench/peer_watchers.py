@@ -5,6 +5,7 @@ stands until a person who looks at the page finds the words there again: kinder 
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ WORDS = 24
 
 
 @dataclass
-class _Watch:
+class _Watch(ABC):
     """A watch of the program, checked at each look."""
 
     peer: Peer
@@ -28,13 +29,13 @@ class _Watch:
     checks: int = 0
     told: bool = False
 
+    @abstractmethod
     async def rules(self, target: Target, opened: Opened, /) -> Mapping[str, object] | None:
         """What it is told to watch; None where a person could not say it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def notices(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         """Whether this check gave its user notice of a change."""
-        raise NotImplementedError
 
     async def look(self, story: Story, target: Target, opened: Opened, /) -> bool | None:
         """One check; whether its user now believes that the post is gone."""

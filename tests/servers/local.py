@@ -1,4 +1,4 @@
-"""A server of the test's own process, in a thread of its own, on an ephemeral port of loopback."""
+"""A server of the test's own process, in a thread of its own, on a port of loopback."""
 
 import socketserver
 import threading
@@ -38,6 +38,6 @@ class LocalServer:
         self._server.server_close()
 
 
-def http_server(handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
-    """Each request in a thread of its own."""
-    return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+def http_server(handler: type[BaseHTTPRequestHandler], port: int = 0) -> ThreadingHTTPServer:
+    """Each request in a thread of its own; 0: any free port."""
+    return ThreadingHTTPServer(("127.0.0.1", port), handler)

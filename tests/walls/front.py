@@ -6,11 +6,12 @@ import http.client
 import threading
 from dataclasses import dataclass
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from tests.servers.local import LocalServer, http_server
 from tests.walls import front_pages as pages
 from tests.walls.shorten import shorten
 
@@ -78,7 +79,7 @@ class Answer:
         return any(k.lower() == "content-type" and "html" in v for k, v in self.headers)
 
 
-class Front:
+class Front(LocalServer):
     """Answers on `url` for the wall at `upstream` (an origin such as http://127.0.0.1:4711).
 
     `mode` may be assigned at any time and rules every following request:
@@ -106,13 +107,8 @@ class Front:
         self._upstream = urlsplit(upstream)
         self._kept: dict[str, Answer] = {}
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+        super().__init__(http_server(self._handler()))
+        self.url = self.origin
 
     def __exit__(
         self,
@@ -121,13 +117,11 @@ class Front:
         trace: TracebackType | None,
     ) -> None:
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(kind, error, trace)
 
     def address(self, wall_address: str) -> str:
         """Give the front's address of a page of the wall."""
-        return wall_address.replace(self._origin, self.url, 1)
+        return wall_address.replace(self._walls_origin, self.url, 1)
 
     def answer(self, request: Seen, body: bytes | None) -> Answer | None:
         """Give the answer to one request under the present mode; None closes the connection."""
@@ -144,7 +138,7 @@ class Front:
         return self._from_wall(mode, request, body)
 
     @property
-    def _origin(self) -> str:
+    def _walls_origin(self) -> str:
         return f"{self._upstream.scheme}://{self._upstream.netloc}"
 
     def _obstacle(self, mode: Mode, request: Seen) -> pages.Page | None:
@@ -181,7 +175,7 @@ class Front:
         connection = http.client.HTTPConnection(self._upstream.netloc, timeout=30)
         try:
             headers = {
-                name: value.replace(self.url, self._origin)
+                name: value.replace(self.url, self._walls_origin)
                 for name, value in request.headers.items()
                 if name.lower() not in NOT_FORWARDED
             }
@@ -196,7 +190,7 @@ class Front:
 
     def _as_ours(self, status: int, headers: list[tuple[str, str]], data: bytes) -> Answer:
         ours = tuple(
-            (name, value.replace(self._origin, self.url))
+            (name, value.replace(self._walls_origin, self.url))
             for name, value in headers
             if name.lower() not in NOT_FORWARDED
         )
@@ -204,7 +198,7 @@ class Front:
         if kind.startswith(("text/", "application/json", "application/javascript")):
             # Plain, as in a JSON string with escaped slashes, and percent-encoded.
             for form in (str, _escaped, _quoted):
-                data = data.replace(form(self._origin).encode(), form(self.url).encode())
+                data = data.replace(form(self._walls_origin).encode(), form(self.url).encode())
         return Answer(status, ours, data)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

@@ -1,9 +1,8 @@
 """The brand's own site around isso's comments: an article that embeds its client, and a home."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from tests.servers.local import LocalServer, http_server
 
 ARTICLE = "/articles/bouilloire/"
 _PAGE = """<!doctype html>
@@ -26,7 +25,7 @@ Dites-nous ce que vous en pensez.</p>
 <script src="{isso}/js/embed.min.js" data-isso="{isso}" {attributes}></script>"""
 
 
-class ArticleSite:
+class ArticleSite(LocalServer):
     """Serves the article on a port of its own; `attributes` are those of isso's client script."""
 
     def __init__(self, port: int, isso_url: str) -> None:
@@ -53,23 +52,7 @@ class ArticleSite:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Says nothing: the test's output is for the test."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(http_server(Handler, port))
 
     def page(self, path: str) -> tuple[int, str]:
         """Give the status and the HTML of an address."""
