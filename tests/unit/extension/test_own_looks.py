@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Page
 
+from archiver.checker.anchoring import normalise, same_address, same_author, same_id
 from tests.e2e.extension.launch import launch
 from tests.unit.extension.test_modules import run
 
@@ -173,3 +176,53 @@ def test_how_alike_two_texts_are(
 )
 def test_ids_agree_as_they_do_for_the_service(page: Page, one: str, other: str, same: bool) -> None:
     assert run(page, "match", "m.sameId(a[0], a[1])", [one, other]) is same
+
+
+# What the rules of identity turn on: look-alikes and what nobody sees, marks of ids, parts of
+# addresses.
+WORDS = st.text(st.sampled_from("aAеЕоs@: ·\u200b\u00ad\t\u00a0’'«»—-ﬁ½é\u0301"), max_size=8)
+MARKS = st.lists(
+    st.sampled_from(["comment", "li", "t1", "post", "thing", "12", "7", "d42m7x", "-", "_", "#"]),
+    max_size=4,
+).map("".join)
+ADDRESSES = st.builds(
+    "{}://{}{}{}{}".format,
+    st.sampled_from(["http", "https"]),
+    st.sampled_from(["wall.example", "www.wall.example", "wall.example:8080"]),
+    st.sampled_from(["", "/", "/posts/7", "/posts/7/", "/posts/8"]),
+    st.sampled_from(["", "?p=1", "?p=2"]),
+    st.sampled_from(["", "#c-1", "#c-2"]),
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(st.tuples(WORDS, WORDS), min_size=10),
+    marks=st.lists(st.tuples(MARKS, MARKS), min_size=10),
+    links=st.lists(st.tuples(ADDRESSES, ADDRESSES), min_size=10),
+)
+def test_both_sides_have_the_same_rules_of_identity(
+    page: Page,
+    names: list[tuple[str, str]],
+    marks: list[tuple[str, str]],
+    links: list[tuple[str, str]],
+) -> None:
+    body = (
+        "[a[0].map((p) => m.normalise(p[0])), a[0].map((p) => m.sameAuthor(...p)),"
+        " a[1].map((p) => m.sameId(...p)), a[2].map((p) => m.sameAddress(...p))]"
+    )
+    assert run(page, "match", body, [names, marks, links]) == [
+        [normalise(one) for one, _ in names],
+        [same_author(*pair) for pair in names],
+        [same_id(*pair) for pair in marks],
+        [same_address(*pair) for pair in links],
+    ]
+
+
+def test_both_sides_fold_the_same_look_alikes(page: Page) -> None:
+    letters = [chr(code) for code in range(0x20, 0x3000) if chr(code).isprintable()]
+    folded = run(page, "match", "a.map((letter) => m.normalise(letter))", letters)
+    differ = {
+        letter for letter, its in zip(letters, folded, strict=True) if its != normalise(letter)
+    }
+    assert differ == set()
