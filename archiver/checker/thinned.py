@@ -41,9 +41,14 @@ def shows_a_choice(history: Sequence[Observation], wall: Wall, author: str | Non
     if runs_back([place for place in found if place is not None]):
         others, found, target = others[::-1], found[::-1], len(others) - target
     there = [at is not None or _stands_in(s, wall) for s, at in zip(others, found, strict=True)]
-    here = _read(there, wall)
-    if any(there) and _is_cut(there, found, wall):
+    if not any(there):
+        return False  # its place was not read, then: that gate is closed
+    tail = sum(1 for _ in takewhile(lambda is_there: not is_there, reversed(there)))
+    new = len(wall.posts) - sum(place is not None for place in found)
+    if wall.ends and tail >= CUT and tail > new:
         return True
+    # a list with room for so many drops as many old ones as new ones come
+    here = _read(there if tail > new else there[: len(there) - tail], wall)
     gone = {*_swept(there, target), *_answered(seen.seen, others, there)}
     rest = [is_there for at, is_there in enumerate(there) if at in here and at not in gone]
     lost = len(rest) - sum(rest)
@@ -61,20 +66,8 @@ def _stands_in(sibling: Sibling, wall: Wall) -> bool:
 def _read(there: Sequence[bool], wall: Wall) -> range:
     """Those that stood in the part of the list that was read now."""
     found = [at for at, is_there in enumerate(there) if is_there]
-    if not found:
-        return range(0)
     start = 0 if wall.starts else found[0]
     return range(start, len(there) if wall.ends else found[-1] + 1)
-
-
-def _is_cut(there: Sequence[bool], found: Sequence[int | None], wall: Wall) -> bool:
-    """Whether the list ends before its last known posts, though it did not grow elsewhere. One that
-    has room for so many drops as many old ones as new ones come."""
-    tail = sum(1 for _ in takewhile(lambda is_there: not is_there, reversed(there)))
-    known = [place for place in found if place is not None]
-    if not wall.ends or tail < CUT or not known or max(known) < len(wall.posts) - 1:
-        return False
-    return tail > len(wall.posts) - len(known)
 
 
 def _swept(there: Sequence[bool], target: int) -> range:

@@ -390,8 +390,14 @@ FAULTS = [
     Fault(
         "new posts do not push old ones out",
         "thinned",
-        "return tail > len(wall.posts) - len(known)",
-        "return tail > 0",
+        "tail >= CUT and tail > new",
+        "tail >= CUT",
+    ),
+    Fault(
+        "what new posts pushed out is missing",
+        "thinned",
+        "there if tail > new else there[: len(there) - tail]",
+        "there",
     ),
     Fault(
         "a sweep to the end of the list is a sweep",

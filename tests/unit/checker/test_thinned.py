@@ -58,6 +58,14 @@ def test_what_makes_a_choice(shown: Wall, choice: bool) -> None:
     assert shows_a_choice([seen_among(NAMES, TARGET)], shown, TARGET) is choice
 
 
+def test_on_a_list_with_room_for_so_many_new_posts_push_old_ones_out() -> None:
+    look, kept = seen_among(NAMES[1:10], TARGET), without(TARGET, of=NAMES[1:7])
+    assert not shows_a_choice([look], wall(["new1", "new2", "new3", *kept]), TARGET)
+    assert shows_a_choice([look], wall(["new1", *kept]), TARGET)
+    fewer = without("q01", "q03", "q04", of=kept)
+    assert shows_a_choice([look], wall(["new1", "new2", "new3", *fewer]), TARGET)
+
+
 @pytest.mark.parametrize(
     ("known", "missing", "choice"),
     [
