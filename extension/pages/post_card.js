@@ -123,7 +123,8 @@ export function makeCard(attempt) {
   /** @param {ActionRow} row */
   function toldItem(row) {
     const isWaiting = row.state === "waiting";
-    const state = words(isWaiting ? "told_waiting" : "told_done", [when(row.created_at)]);
+    const done = row.kind === "withdrawn" ? "told_withdrawn_done" : "told_done";
+    const state = words(isWaiting ? "told_waiting" : done, [when(row.created_at)]);
     const undo = button(words("action_undo"), () => attempt(() => ask("action.remove", { id: row.id })));
     const quote = row.words ? make("p", { class: "quote soft small" }, row.words) : null;
     return make("div", { class: "told" }, make("p", { class: "small" }, `${actionWords(row)} · ${state}`), quote, isWaiting ? make("div", { class: "actions" }, undo) : null);

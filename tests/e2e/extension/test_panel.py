@@ -101,6 +101,7 @@ def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
 ) -> None:
     deleted = card(panel).get_by_role("button", name="I deleted it myself")
     deleted.click()
+    expect(card(panel)).to_contain_text("You have 10 seconds to take this back")
     card(panel).get_by_role("button", name="Cancel").click()
     assert host.service.notices() == []
     expect(deleted).to_be_focused()
@@ -113,7 +114,7 @@ def test_a_withdrawal_is_asked_once_can_be_taken_back_and_is_told_once(
     card(panel).get_by_role("button", name="Yes, I deleted it").click()
     expect(card(panel)).to_contain_text("kept here, still to be told")
     running[0].pass_time(10)
-    expect(card(panel)).to_contain_text("the service knows")
+    expect(card(panel)).to_contain_text("the service knows; this cannot be taken back any more")
     until(host.service.notices, "the service is told")
     assert host.service.notices() == [(WATCH, "withdrawn", "")]
     expect(deleted).to_be_hidden()
