@@ -47,6 +47,11 @@ def test_french_and_english_say_the_same_things_with_the_same_figures() -> None:
         assert figures == set(re.findall(r"\$\d", french[key])), key
 
 
+def test_no_line_of_french_begins_with_its_punctuation() -> None:
+    said = {key: text for key, text in messages("fr").items() if key != "original_readme"}
+    assert [key for key, text in said.items() if re.search(" [:;?!»]|« ", text)] == []
+
+
 def test_every_word_that_is_asked_for_exists() -> None:
     source = all_source() + (EXTENSION / "manifest.json").read_text()
     asked = set(re.findall(r'(?:words|getMessage|line\(words)\("([a-z_]+)"', source))
