@@ -47,8 +47,9 @@ PASS_TIME = """ms => navigator.locks.request("rature-outbox", async () => {
     const past = { not_before: not_before - ms, next_attempt_at: next_attempt_at - ms };
     await put("actions", { ...row, ...past });
   }
-  const { scheduledTime } = await chrome.alarms.get("outbox");
-  await chrome.alarms.create("outbox", { when: Math.max(Date.now(), scheduledTime - ms) });
+  const alarm = await chrome.alarms.get("outbox");
+  const when = alarm && Math.max(Date.now(), alarm.scheduledTime - ms);
+  if (when) await chrome.alarms.create("outbox", { when });
 })"""
 
 

@@ -40,7 +40,7 @@ def host(running: tuple[Browser, stub.Host, str]) -> Iterator[stub.Host]:
     host.service.look = None
     host.service.refusals.clear()
     yield host
-    host.start() if host._server is None else None
+    host.start()
 
 
 @pytest.fixture
