@@ -72,6 +72,13 @@ interface Marks {
   retire(): void;
 }
 
+/** Where a word stands in a picture; `run` counts the texts that they stand in. */
+interface WordBox {
+  run: number;
+  word: string;
+  box: number[];
+}
+
 interface PageRooms {
   /** Buttons stand at the posts of this page. */
   hasButtons?: boolean;
@@ -107,8 +114,12 @@ interface PageRooms {
   hideOverlays(post: Element): () => void;
   textNodes(post: Element): { element: Element; node: Text }[];
   watchLines(post: Element, text: string): { look(): void; count(): { lines: number; seen: number } };
-  /** Of each word, in pixels of the post's picture; `run` counts the texts that they stand in. */
-  wordBoxes(post: Element): { run: number; word: string; box: number[] }[];
+  /** In pixels of the post's picture. */
+  wordBoxes(post: Element): WordBox[];
+  /** In pixels of the picture of the window, at this moment. */
+  wordsAround(): WordBox[];
+  /** From this frame's corner to the window's. */
+  frameCorner(): { x: number; y: number };
   styleText(element: Element, token?: string): string;
   styleSheets(root: Document | ShadowRoot): string;
   picturesOf(post: Element): PostPicture[];

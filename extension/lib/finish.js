@@ -21,6 +21,7 @@ import { cut, isBlankPicture, plan as planOf } from "./stitch.js";
  * @property {string[]} lost why pictures of the post's own are missing: `tainted`, `large`, `late`
  * @property {import("./manifest.js").ThreadEntry[]} thread
  * @property {import("./redaction.js").WordBox[]} words where they stand in the picture, if it will be masked
+ * @property {import("./redaction.js").WordBox[]} wordsAround where those of the page stand in the picture of the window
  *
  * @typedef {object} Made the parts so far, what each came from, and what is missing
  * @property {import("./outbox.js").Part[]} parts
@@ -52,7 +53,7 @@ export async function finish(draft, material) {
   const facts = factsOf(draft, material, made);
   const isHeld = draft.isReviewed && made.parts.some((part) => part.role === "screenshot");
   const row = newRow(draft, material.reading, made.missing, isHeld ? "held" : "waiting");
-  const held = { words: material.words, inContext: made.inContext };
+  const held = { words: material.words, wordsAround: material.wordsAround, inContext: made.inContext };
   const parcel = isHeld ? { id: draft.id, manifest: "", signature: "", parts: made.parts, facts, held } : await seal(facts, made.parts);
   await keep(row, parcel);
   return { id: row.id, state: row.state, completeness: row.completeness, missing: row.missing };

@@ -47,6 +47,16 @@ export function hiddenPhrases({ facts, held }, wish) {
 }
 
 /**
+ * The words that masks cover on the page around, where many say what the post says too: they hide who
+ * and what is around, not the post.
+ * @param {import("./outbox.js").Parcel} parcel
+ * @param {Wish} wish
+ */
+export function hiddenAround({ held }, { boxes }) {
+  return coveredPhrases(held?.wordsAround ?? [], boxes.context_screenshot ?? []);
+}
+
+/**
  * What is sent of a capture instead: pictures with grey tiles, their commitments, facts without the
  * words under the masks. Copy of the page and the post's own pictures are left out: they repeat what
  * is hidden.
@@ -139,14 +149,17 @@ async function masked({ width, height, data }, hidden) {
  */
 function maskedFacts(facts, parcel, wish) {
   const phrases = hiddenPhrases(parcel, wish);
+  const around = [...phrases, ...hiddenAround(parcel, wish)];
   const reading = blackOutAll(facts.reading, phrases);
+  // A number in the address of a profile tells who it is as well as the name.
+  const isAuthorHidden = wish.withoutAuthor || reading.author !== facts.reading.author;
   const page = facts.page;
   const whole = {
     ...facts,
     reading: {
       ...reading,
-      author: wish.withoutAuthor || reading.author !== facts.reading.author ? null : reading.author,
-      author_id: wish.withoutAuthor || isNamedIn(facts.reading.author_id, phrases) ? null : facts.reading.author_id,
+      author: isAuthorHidden ? null : reading.author,
+      author_id: isAuthorHidden || isNamedIn(facts.reading.author_id, phrases) ? null : facts.reading.author_id,
       post_id: isNamedIn(facts.reading.post_id, phrases) ? null : facts.reading.post_id,
       parent_id: isNamedIn(facts.reading.parent_id, phrases) ? null : facts.reading.parent_id,
       permalink: isNamedIn(facts.reading.permalink, phrases) ? null : facts.reading.permalink,
@@ -157,7 +170,7 @@ function maskedFacts(facts, parcel, wish) {
       canonical: isNamedIn(page.canonical, phrases) ? null : page.canonical,
       referrer: isNamedIn(page.referrer, phrases) ? null : page.referrer,
     },
-    thread: wish.withoutThread ? [] : facts.thread.map((entry) => maskedEntry(entry, phrases)),
+    thread: wish.withoutThread ? [] : facts.thread.map((entry) => maskedEntry(entry, around)),
   };
   return { ...whole, maskedFields: changed(facts, whole) };
 }
@@ -166,7 +179,8 @@ function maskedFacts(facts, parcel, wish) {
 function maskedEntry(entry, phrases) {
   const isNamed = [entry.author_id, entry.permalink, entry.post_id].some((address) => isNamedIn(address, phrases));
   const said = blackOutAll(entry, phrases);
-  return isNamed ? { ...said, author_id: null, permalink: null, post_id: null } : { ...said, permalink: entry.permalink };
+  const author_id = said.author === entry.author ? entry.author_id : null;
+  return isNamed ? { ...said, author_id: null, permalink: null, post_id: null } : { ...said, author_id, permalink: entry.permalink };
 }
 
 /** Names of what differs. @param {import("./seal.js").SealFacts} before @param {import("./seal.js").SealFacts} after @returns {string[]} */

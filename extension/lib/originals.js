@@ -1,6 +1,6 @@
 import { get, remove, transact } from "./db.js";
 import { Fault } from "./fault.js";
-import { hiddenPhrases, hidesAnything, mask } from "./masking.js";
+import { hiddenAround, hiddenPhrases, hidesAnything, mask } from "./masking.js";
 import { find, parcel } from "./outbox.js";
 import { seal } from "./seal.js";
 
@@ -40,8 +40,9 @@ export async function release(id, wish) {
   const sealed = await seal(made.facts, made.parts);
   const missing = made.facts.missing;
   const completeness = missing.length > 0 ? "PARTIAL" : "COMPLETE";
+  const hides = [...hiddenPhrases(held, wish), ...hiddenAround(held, wish)];
   await transact(["captures", "parts", "originals"], "readwrite", (stores) => {
-    stores.captures.put({ ...row, state: "waiting", isMasked, hides: hiddenPhrases(held, wish), missing, completeness });
+    stores.captures.put({ ...row, state: "waiting", isMasked, hides, missing, completeness });
     stores.parts.put(sealed);
     if (isMasked) stores.originals.put(originalOf(held, made.kept));
   });

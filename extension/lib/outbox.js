@@ -32,7 +32,7 @@ import { Fault } from "./fault.js";
  * @property {"COMPLETE" | "PARTIAL"} completeness
  * @property {string[]} missing
  * @property {boolean} [isMasked] its original is kept here
- * @property {string[]} [hides] the words that its masks cover, and the author's name if it was left out; kept here alone
+ * @property {string[]} [hides] the words that its masks cover in either picture, and the author's name if it was left out; kept here alone
  *
  * @typedef {object} Part
  * @property {string} name
@@ -44,6 +44,7 @@ import { Fault } from "./fault.js";
  *
  * @typedef {object} Held what masking needs of a capture that is held back
  * @property {import("./redaction.js").WordBox[]} words
+ * @property {import("./redaction.js").WordBox[]} [wordsAround] of the page, in the picture of the window
  * @property {{x: number, y: number} | null} inContext where the post's picture begins in that of the window
  *
  * @typedef {object} Parcel what is uploaded; while it is held, what it will be made of

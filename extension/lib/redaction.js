@@ -4,7 +4,7 @@
  * @typedef {object} WordBox
  * @property {number} run number of the text on the page that it stands in
  * @property {string} word
- * @property {number[]} box left, top, right, bottom in pixels of the post's picture
+ * @property {number[]} box left, top, right, bottom in pixels of the picture
  */
 
 export const BLACK = "█";

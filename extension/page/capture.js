@@ -36,7 +36,7 @@
     const { id, isReviewed } = await P.ask("capture.begin", { isHeld });
     try {
       const loading = P.loadPictures(pictures);
-      const shots = await picturesOrNothing(post, id, reading.text);
+      const shots = await picturesOrNothing(post, id, reading.text, isReviewed);
       const words = isReviewed && shots.crop.length > 0 ? P.wordBoxes(post) : [];
       const isSame = isUnchanged(post, reading.text);
       const thread = P.thread(reading);
@@ -73,15 +73,21 @@
     return [...new Set(own.filter(({ data }) => !data).map(({ problem }) => problem))];
   };
 
-  /** A picture that cannot be taken must not cost the words. @param {Element} post @param {string} id @param {string} text */
-  const picturesOrNothing = async (post, id, text) => {
+  /** A picture that cannot be taken must not cost the words. @param {Element} post @param {string} id @param {string} text @param {boolean} isReviewed */
+  const picturesOrNothing = async (post, id, text, isReviewed) => {
     const putBack = P.rememberScroll(post);
     const lines = P.watchLines(post, text);
+    /** @type {WordBox[] | null} as they stand in the first picture, that of the window */
+    let wordsAround = isReviewed ? null : [];
+    const look = () => {
+      lines.look();
+      wordsAround ??= P.wordsAround();
+    };
     try {
-      const shots = await P.shoot(post, id, lines.look);
-      return { ...shots, ...lines.count() };
+      const shots = await P.shoot(post, id, look);
+      return { ...shots, ...lines.count(), wordsAround };
     } catch (error) {
-      return { crop: [], isSteady: true, around: null, lines: 0, seen: 0, problem: error instanceof Error ? error.message : String(error) };
+      return { crop: [], isSteady: true, around: null, lines: 0, seen: 0, wordsAround: [], problem: error instanceof Error ? error.message : String(error) };
     } finally {
       putBack();
     }

@@ -76,6 +76,8 @@
     return { x: outer.left - inner.left, y: outer.top - inner.top };
   };
 
+  P.frameCorner = () => shift();
+
   /** @param {{x: number, y: number}} point @param {Box} box */
   const isIn = ({ x, y }, box) =>
     x >= box.left - FORGIVEN && x <= box.right + FORGIVEN && y >= box.top - FORGIVEN && y <= box.bottom + FORGIVEN;

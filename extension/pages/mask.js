@@ -50,13 +50,8 @@ async function review() {
     withoutContext: box("context").checked,
   });
 
-  /** Whoever is hidden on the page around may be named in the posts around it: these are left out, unless wanted. */
-  let isThreadChosen = false;
-  box("thread").addEventListener("change", () => { isThreadChosen = true; });
-
   /** Says in words what follows from the masks. */
   const tell = () => {
-    if (!isThreadChosen && thread > 0) box("thread").checked = stages.slice(1).some(({ boxes }) => boxes.length > 0);
     const wished = wish();
     const corner = parcel.held?.inContext ?? { x: 0, y: 0 };
     for (const stage of stages.slice(1)) {

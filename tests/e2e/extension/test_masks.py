@@ -15,6 +15,7 @@ from archiver.evidence.picture import open_picture
 from tests.e2e.extension import stub
 from tests.e2e.extension.launch import Browser
 from tests.e2e.extension.pictures import differing_box
+from tests.e2e.extension.wall import COMPLAINT
 
 POST = "#comment-42"
 AUTHOR, WORD = "Jean Dupont", "chaussures"
@@ -83,7 +84,7 @@ def test_what_is_masked_leaves_the_browser_in_no_form_and_can_be_proven_later(
     upload = shared.sent(shared_host.service.uploads, capture)
     assert_nothing_leaked(upload)
     manifest = upload.manifest
-    assert manifest.post.author is None
+    assert (manifest.post.author, manifest.post.author_id) == (None, None)
     assert manifest.post.text.startswith("J'ai acheté ces ██████████ en juillet")
     assert manifest.post.post_id == "comment-42"
     assert {"author", "text"} <= set(manifest.masked_fields)
@@ -197,33 +198,55 @@ def test_the_popups_wish_holds_every_capture_until_it_is_decided_and_what_is_giv
     review.close()
 
 
-def test_a_mask_on_the_page_around_hides_there_and_leaves_out_who_is_named_around(
+def test_a_mask_on_the_page_around_hides_who_is_around_and_not_the_post(
     shared: Browser, shared_host: stub.Host, page: Page, site: str
 ) -> None:
     page.goto(f"{site}/thread")
     post = "#comment-51"  # the brand's answer to the complaint
+    around = page.locator("#comment-42 > .author").bounding_box()
+    assert around is not None
+    left, top = around["x"], around["y"]
+    right, bottom = left + around["width"], top + around["height"]
     capture, review = hold(shared, page, f"{post} p")
-    assert not review.is_checked("#thread")
-    draw(review, [100, 100, 400, 180], "context_screenshot")
-    assert review.is_checked("#thread")
-    review.uncheck("#thread")
-    draw(review, [500, 100, 600, 180], "context_screenshot")
-    assert not review.is_checked("#thread")  # the person has chosen
-    review.check("#thread")
-    review.check("#author")
+    draw(review, [left, top, right, bottom], "context_screenshot")
     review.click("#send")
     upload = shared.sent(shared_host.service.uploads, capture)
-    assert [mask.picture for mask in upload.manifest.masks] == ["context_screenshot.png"]
+    manifest = upload.manifest
+    assert [mask.picture for mask in manifest.masks] == ["context_screenshot.png"]
+    assert AUTHOR.encode() not in upload.raw
+    (parent,) = manifest.thread
+    assert (parent.author, parent.author_id) == ("████ ██████", None)
+    assert parent.post_id == "comment-42"
+    assert parent.text == COMPLAINT
+    assert manifest.masked_fields == ["thread"]
+    assert manifest.post.author == "La Marque"
+    assert manifest.post.text.startswith("Bonjour Jean, nous regrettons")
+    picture = open_picture(upload.files["context_screenshot.png"])
+    middle = round((left + right) / 2), round((top + bottom) / 2)
+    assert picture.getpixel(middle) == (128, 128, 128)
+    assert picture.getpixel((round(left) - 70, middle[1])) != (128, 128, 128)
+    buffer = io.BytesIO(upload.files["screenshot.png"])
+    assert differing_box(buffer.getvalue(), page.locator(post).screenshot()) is None
+    (kept,) = [row for row in shared.status()["captures"] if row["id"] == capture]
+    assert kept["hides"] == [AUTHOR]  # so that no later look tells it
+    review.close()
+
+
+def test_the_author_and_the_posts_around_can_be_left_out(
+    shared: Browser, shared_host: stub.Host, page: Page, site: str
+) -> None:
+    page.goto(f"{site}/thread")
+    capture, review = hold(shared, page, "#comment-51 p")
+    for choice in ("author", "thread", "context"):
+        review.check(f"#{choice}")
+    review.click("#send")
+    upload = shared.sent(shared_host.service.uploads, capture)
     assert upload.manifest.thread == []
     assert {"thread", "author"} <= set(upload.manifest.masked_fields)
     for name in (AUTHOR, "La Marque"):
         assert name.encode() not in upload.raw
     assert upload.manifest.post.text.startswith("Bonjour Jean, nous regrettons")
-    picture = open_picture(upload.files["context_screenshot.png"])
-    assert picture.getpixel((250, 140)) == (128, 128, 128)
-    assert picture.getpixel((98, 70)) != (128, 128, 128)
-    buffer = io.BytesIO(upload.files["screenshot.png"])
-    assert differing_box(buffer.getvalue(), page.locator(post).screenshot()) is None
+    assert "context_screenshot.png" not in upload.files
     review.close()
 
 
