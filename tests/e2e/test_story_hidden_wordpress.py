@@ -67,10 +67,9 @@ def test_a_comment_on_hold_is_found_hidden_and_given_back_it_is_restored(
     )
     assert [look["sighting"] for look in own] == ["present"]
     assert own[0]["matched_by"] == "id"
-    while desk.verdict(post)["level"] != "likely":
-        desk.fresh_look(post)
-    verdict = desk.verdict(post)
-    assert (verdict["state"], verdict["silent"]) == ("hidden", True)
+    desk.fresh_look(post)
+    verdict = desk.wait_for(post, "hidden", "likely")
+    assert verdict["silent"] is True
     assert verdict["actor"] == "unknown"
 
     bundle = desk.bundle(post, tmp_path)
