@@ -33,6 +33,7 @@ def test_outbox_key_and_receipts_outlive_an_update(
         assert browser.wait_until(sealed, "sealed") == before
         assert [row["id"] for row in browser.status()["captures"]] == [waiting, sealed]
         host.start()
+        browser.pass_time(60)
         browser.wait_until(waiting, "sealed", patience=90)
         assert host.service.posts == [sealed, waiting]
         # signed by the key of before: the stub checks every signature against the paired one
