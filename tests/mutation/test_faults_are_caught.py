@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.faults import FAULTS, Fault
+from tests.mutation.fault import Fault
+from tests.mutation.faults import FAULTS
 
 ROOT = Path(__file__).parents[2]
 DECIDING = ("tests/unit/rules", "tests/unit/checker")

@@ -1,0 +1,83 @@
+"""Walls that from one look to the next show but a choice of their posts, or removed many."""
+
+from tests.walls.situations_obstacles import both, set_wall
+from tests.walls.situations_posts import LIVE
+from tests.walls.story import Change, Phase, Situation, Story
+
+
+def _every_second(story: Story) -> None:
+    """What one visitor is shown, by whatever choice; the watched post is not among it."""
+    story.wall.listed = lambda post: post.number % 2 != story.number % 2
+
+
+def _best(count: int) -> Change:
+    """A list of so many, by whatever choice; the watched post is not among them."""
+
+    def change(story: Story) -> None:
+        others = [p for p in story.wall.in_order() if p.number != story.number]
+        chosen = {post.number for post in others[:count]}
+        story.wall.listed = lambda post: post.number in chosen
+
+    return change
+
+
+def _removed_alone(story: Story) -> None:
+    """Everybody else is shown again."""
+    story.wall.listed = lambda post: True
+    story.remove()
+
+
+def _a_half_removed(story: Story) -> None:
+    story.wall.remove(*(p.number for p in story.wall.posts if p.number % 2 == story.number % 2))
+
+
+def _first_ones(story: Story) -> None:
+    """The list stops early, as if that were its end."""
+    first = {post.number for post in story.wall.in_order()[:5]}
+    story.wall.listed = lambda post: post.number in first
+
+
+CHOICES = [
+    Situation(
+        "a choice of the posts that leaves it out",
+        [LIVE, Phase(10, "collapsed", "collapsed (10,-]", _every_second)],
+        kinds=["soup", "client"],
+    ),
+    Situation(
+        "a choice that leaves it out, every own page being away",
+        [
+            LIVE,
+            Phase(
+                10, "!incomplete", "visible (0,-]", both(_every_second, set_wall(own_pages="none"))
+            ),
+            Phase(20, "!incomplete", "visible (0,-]", both(_best(20), set_wall(own_pages="soft"))),
+        ],
+        kinds=["soup", "client"],
+    ),
+    Situation(
+        "a choice that leaves it out, and no own pages",
+        [
+            LIVE,
+            Phase(10, "!incomplete", "visible (0,-]", _every_second),
+            Phase(20, "!incomplete", "visible (0,-]", _best(12)),
+            Phase(60, "!incomplete", "visible (0,-]", _best(20)),
+            Phase(90, "absent", "removed/suspected silent unknown (0,90]", _removed_alone),
+        ],
+        kinds=["blog", "forum"],
+    ),
+    Situation(
+        "a half of the wall is removed with it",
+        [LIVE, Phase(10, "absent", "removed/suspected silent unknown (0,10]", _a_half_removed)],
+        kinds=["soup", "client"],
+    ),
+    Situation(
+        "a list that stops early, every own page being away",
+        [
+            LIVE,
+            Phase(
+                10, "!rate_limited", "visible (0,-]", both(_first_ones, set_wall(own_pages="none"))
+            ),
+        ],
+        kinds=["soup", "client"],
+    ),
+]
