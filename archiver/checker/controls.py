@@ -149,18 +149,15 @@ def _place_of(
         if place in taken:
             continue
         words = bool(key) and (item.key == key or (loose and loosely_same(key, item.key)))
+        own = same_author(sibling.author, item.author)
         # an id alone may only count places: the words or the name must agree as well
-        if same_id(sibling.post_id, item.post_id) and (
-            words or same_author(sibling.author, item.author)
-        ):
+        if (words or own) and same_id(sibling.post_id, item.post_id):
             return place
         if fallback is not None:
             continue
         # texts longer than what was kept of them are compared by their beginning
         begins = len(sibling.text) >= 1000 and item.key.startswith(key[:900])  # noqa: PLR2004
-        if (words or begins) and (
-            len(key) >= MIN_ALONE or same_author(sibling.author, item.author)
-        ):
+        if (words or begins) and (len(key) >= MIN_ALONE or own):
             fallback = place
     return fallback
 

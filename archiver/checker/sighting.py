@@ -5,7 +5,7 @@ not found, with its place proven; anything else is an invalid look.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archiver.checker import absence, controls, in_place, tombstone
 from archiver.checker.anchoring import (
@@ -38,6 +38,7 @@ UNTOUCHED = frozenset({Sighting.PRESENT, Sighting.MOVED, Sighting.COLLAPSED})
 STABLE = 2
 """Neighbours that must have kept their ids before an id is trusted to be lasting."""
 MANY_MISSING = "Many others are missing with it: the wall may show only some of its posts."
+MISSED = frozenset({Sighting.ABSENT, Sighting.PARENT_GONE})
 UNFOLDED = "The post can be seen after unfolding it."
 
 
@@ -116,6 +117,20 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
     if stone is not None:
         return stone
     return _not_found(absence.Case(wanted, history, wall, gate, excuse))
+
+
+def conclude(
+    target: Target, history: Sequence[Observation], wall: Wall, excuse: Finding | None
+) -> Said:
+    """What `say` says, when all is read: an absence is marked where the wall may show but a choice
+    of its posts."""
+    said = say(target, history, wall, excuse)
+    if said.sighting not in MISSED or not shows_a_choice(history, wall, target.author):
+        return said
+    facts = (*said.facts, THINNED)
+    if said.sighting is Sighting.PARENT_GONE:
+        return Said(MANY_MISSING, reason=Reason.INCOMPLETE, controls=said.controls, facts=facts)
+    return replace(said, facts=facts)
 
 
 def _found(
@@ -232,11 +247,7 @@ def _not_found(case: absence.Case) -> Said:
     figures = case.place.controls
     if finding is not None:
         return Said(finding.detail, reason=finding.reason, controls=figures, facts=facts)
-    thinned = shows_a_choice(case.history, case.wall, case.wanted.author)
-    facts = (*facts, THINNED) if thinned else facts
     if in_place.parent_is_gone(case.history, case.wall):
-        if thinned:
-            return Said(MANY_MISSING, reason=Reason.INCOMPLETE, controls=figures, facts=facts)
         detail = "The post that it answers to is gone, and it with that."
         return Said(detail, Sighting.PARENT_GONE, controls=figures, facts=facts)
     detail = f"The post is not on the page. {case.place.detail}"

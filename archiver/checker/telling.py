@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from archiver.checker.controls import last_seen
 from archiver.checker.page_state import Finding
-from archiver.checker.sighting import Said, say
+from archiver.checker.sighting import Said, conclude
 from archiver.checker.wall import Wall
 from archiver.domain.observation import Observation, Reason, Sighting
 from archiver.domain.post import Target
@@ -37,12 +37,12 @@ def tell(
 ) -> Told:
     """A post that is only found in another order is `collapsed`; one that was last seen in another
     order is missed only where that order was read again."""
-    told = Told(say(target, history, orders.wall, excuse), orders.wall)
+    told = Told(conclude(target, history, orders.wall, excuse), orders.wall)
     if told.said.place is not None:
         return told
     again = None
     if orders.other is not None:
-        again = Told(say(target, history, orders.other, excuse), orders.other, orders.under)
+        again = Told(conclude(target, history, orders.other, excuse), orders.other, orders.under)
         if again.said.place is not None and again.said.sighting is not None:
             return _only_there(again)
     if told.said.sighting is not Sighting.ABSENT or not _was_elsewhere(history):

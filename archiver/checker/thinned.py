@@ -34,7 +34,7 @@ def shows_a_choice(history: Sequence[Observation], wall: Wall, author: str | Non
     seen = last_seen(history)
     if seen is None or seen.seen is None:
         return False
-    author = author or seen.seen.author
+    author = seen.seen.author or author
     others = [s for s in seen.siblings if not same_author(s.author, author)]
     found = places(others, wall, loose=seen.reader != wall.reader)
     target = sum(s.position < seen.seen.position for s in others)
@@ -58,7 +58,7 @@ def shows_a_choice(history: Sequence[Observation], wall: Wall, author: str | Non
 def _stands_in(sibling: Sibling, wall: Wall) -> bool:
     """Whether a tombstone with its id is there: that is no missing post."""
     return any(
-        is_nameless(entry.post) and same_id(sibling.post_id, entry.post.post_id)
+        same_id(sibling.post_id, entry.post.post_id) and is_nameless(entry.post)
         for entry in wall.posts
     )
 

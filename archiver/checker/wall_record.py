@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from archiver.checker.controls import EACH_SIDE
-from archiver.checker.sighting import Said, say
+from archiver.checker.sighting import Said, conclude
 from archiver.checker.wall import MAX_SIBLINGS_EACH_SIDE, Wall
 from archiver.checker.wall_identity import (
     Trait,
@@ -169,7 +169,7 @@ def _say(
     if len(" ".join(post.post.text.split())) < MIN_TEXT or not post.post.author:
         return Said("Too short, or nobody's.", reason=Reason.INCOMPLETE)
     target = Target(url=url, text=post.post.text, author=post.post.author[:500])
-    return say(target, [_as_seen(post, reading, by_id)], wall, None)
+    return conclude(target, [_as_seen(post, reading, by_id)], wall, None)
 
 
 def _as_seen(post: KnownPost, reading: KnownReading, by_id: Mapping[str, KnownPost]) -> Observation:

@@ -391,7 +391,7 @@ FAULTS = [
     Fault(
         "a parent is gone on a wall that shows a choice",
         "sighting",
-        "        if thinned:\n",
-        "        if False:\n",
+        "if said.sighting is Sighting.PARENT_GONE:",
+        "if False:",
     ),
 ]

@@ -2,23 +2,12 @@
 
 from tests.walls.situations_obstacles import both, set_wall
 from tests.walls.situations_posts import LIVE
-from tests.walls.story import Change, Phase, Situation, Story
+from tests.walls.story import Phase, Situation, Story
 
 
 def _every_second(story: Story) -> None:
     """What one visitor is shown, by whatever choice; the watched post is not among it."""
     story.wall.listed = lambda post: post.number % 2 != story.number % 2
-
-
-def _best(count: int) -> Change:
-    """A list of so many, by whatever choice; the watched post is not among them."""
-
-    def change(story: Story) -> None:
-        others = [p for p in story.wall.in_order() if p.number != story.number]
-        chosen = {post.number for post in others[:count]}
-        story.wall.listed = lambda post: post.number in chosen
-
-    return change
 
 
 def _removed_alone(story: Story) -> None:
@@ -50,7 +39,6 @@ CHOICES = [
             Phase(
                 10, "!incomplete", "visible (0,-]", both(_every_second, set_wall(own_pages="none"))
             ),
-            Phase(20, "!incomplete", "visible (0,-]", both(_best(20), set_wall(own_pages="soft"))),
         ],
         kinds=["soup", "client"],
     ),
@@ -59,11 +47,9 @@ CHOICES = [
         [
             LIVE,
             Phase(10, "!incomplete", "visible (0,-]", _every_second),
-            Phase(20, "!incomplete", "visible (0,-]", _best(12)),
-            Phase(60, "!incomplete", "visible (0,-]", _best(20)),
-            Phase(90, "absent", "removed/suspected silent unknown (0,90]", _removed_alone),
+            Phase(30, "absent", "removed/suspected silent unknown (0,30]", _removed_alone),
         ],
-        kinds=["blog", "forum"],
+        kinds=["blog"],
     ),
     Situation(
         "a half of the wall is removed with it",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.checker.sighting import say
+from archiver.checker.sighting import conclude
 from archiver.checker.thinned import CUT, MANY, SHARE, shows_a_choice
 from archiver.checker.wall import Wall
 from archiver.domain.observation import THINNED, Observation, Reason, Sibling, Sighting
@@ -123,14 +123,14 @@ def test_tombstones_are_no_missing_posts() -> None:
 def test_an_absence_on_it_is_marked_and_a_parent_on_it_is_not_said_to_be_gone() -> None:
     look = seen_among(NAMES, TARGET)
     target = Target(url="https://brand.example/wall", text=words(TARGET), author=TARGET)
-    said = say(target, [look], wall(NO_EVEN_ONE[:20]), None)
+    said = conclude(target, [look], wall(NO_EVEN_ONE[:20]), None)
     assert (said.sighting, THINNED in said.facts) == (Sighting.ABSENT, True)
-    assert THINNED not in say(target, [look], wall(NO_EVEN_ONE), None).facts
+    assert THINNED not in conclude(target, [look], wall(NO_EVEN_ONE), None).facts
     answers = look.model_copy(
         update={"seen": sibling(TARGET, 6).model_copy(update={"parent": "c-q05"})}
     )
-    assert say(target, [answers], wall(without("q05")), None).sighting is Sighting.PARENT_GONE
-    fewer = say(target, [answers], wall(without("q05", "q21", "q22", "q23")), None)
+    assert conclude(target, [answers], wall(without("q05")), None).sighting is Sighting.PARENT_GONE
+    fewer = conclude(target, [answers], wall(without("q05", "q21", "q22", "q23")), None)
     assert (fewer.sighting, fewer.reason) == (None, Reason.INCOMPLETE)
 
 
