@@ -114,6 +114,7 @@ def test_a_wall_that_is_down_takes_nothing_back_and_accuses_nobody(
     assert [conclusion(desk, post)["state"] for post in posts] == ["visible", "removed"]
 
 
+@pytest.mark.matrix
 def test_what_its_author_takes_down_is_withdrawn_and_nobodys_removal(
     fresh_wordpress: WordPress, start_service: StartService
 ) -> None:

@@ -66,9 +66,13 @@ def page(shared: Browser) -> Iterator[Page]:
         "/rtl",  # from right to left
         "/bubble",  # a chat bubble lies over the post
         "/sticky",  # taller than the window, under a header that stays
-        "/sticky-inside",  # with a header of its own that stays
+        pytest.param(
+            "/sticky-inside", marks=pytest.mark.matrix
+        ),  # with a header of its own that stays
         "/lazy",  # with pictures that load when they are seen, and move what follows
-        "/unrendered",  # with parts that are not drawn before they are seen
+        pytest.param(
+            "/unrendered", marks=pytest.mark.matrix
+        ),  # with parts that are not drawn before they are seen
     ],
 )
 def test_the_picture_is_the_post_and_all_of_it(
@@ -101,7 +105,10 @@ def test_a_post_that_moves_or_stands_in_a_box_is_whole(
     assert (moving > 0) == (path == "/animated")  # and goes on as before
 
 
-@pytest.mark.parametrize(("path", "inside"), [("/frame", "/plain"), ("/frame-tall", "/long")])
+@pytest.mark.parametrize(
+    ("path", "inside"),
+    [("/frame", "/plain"), pytest.param("/frame-tall", "/long", marks=pytest.mark.matrix)],
+)
 def test_a_post_in_a_frame_of_the_same_origin_is_captured_with_both_addresses(
     taken: Taken, site: str, page: Page, path: str, inside: str
 ) -> None:
@@ -141,7 +148,7 @@ def test_what_stands_in_a_frame_of_another_site_is_said_to_be_closed(
 @pytest.mark.parametrize(
     "factor",
     [
-        1.25,
+        pytest.param(1.25, marks=pytest.mark.matrix),
         pytest.param(1.5, marks=pytest.mark.matrix),
         2,
         pytest.param(3, marks=pytest.mark.matrix),

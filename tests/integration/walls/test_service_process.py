@@ -10,6 +10,7 @@ from tests.servers.service import RatureService
 Start = Callable[..., RatureService]
 
 
+@pytest.mark.matrix
 def test_service_is_ready_and_knows_its_tokens(start_service: Start) -> None:
     service = start_service()
 
