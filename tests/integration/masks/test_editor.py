@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, sync_playwright
+from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
 
 from archiver.config import Settings
 from archiver.services.access import OWNER
@@ -237,7 +237,7 @@ def test_what_is_drawn_is_saved_and_shown_again(editor: Editor) -> None:
     editor.picture.locator("details.made summary").click()
     shown = editor.picture.locator("details.made img")
     shown.scroll_into_view_if_needed()
-    editor.page.wait_for_function("document.querySelector('details.made img').naturalWidth === 200")
+    expect(editor.page.locator("details.made img")).to_have_js_property("naturalWidth", 200)
     editor.press("remove")
     editor.page.get_by_role("button", name="Save").click()
     editor.picture.locator(".boxes .row").wait_for(state="detached")

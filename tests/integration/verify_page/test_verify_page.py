@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Page, Request, Response, expect
 
 from archiver.evidence.checkpoint import LogKey
 from tests.integration.client import BASE
@@ -72,7 +72,7 @@ def test_a_sound_bundle_is_valid_and_shown(page: Page, bundles: dict[str, Path])
         assert "the site asked for a login" in shown
         picture = page.locator("#result img").first
         picture.wait_for()
-        page.wait_for_function("document.querySelector('#result img').naturalWidth === 70")
+        expect(page.locator("#result img").first).to_have_js_property("naturalWidth", 70)
 
 
 def test_a_masked_bundle_shows_the_masked_picture(page: Page, bundles: dict[str, Path]) -> None:
