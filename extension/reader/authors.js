@@ -127,13 +127,20 @@
   /** @param {Element} item @param {string} sign @param {ItemProfile} profile @returns {Element | null} */
   const firstName = (item, sign, profile) => {
     const { skip } = profile;
-    const fits = (/** @type {Element} */ found) => nameIn(found, skip) !== "" && !found.closest("blockquote,q");
+    const fits = (/** @type {Element} */ found) => nameIn(found, skip) !== "" && !found.closest("blockquote,q") && !isOwned(found);
     if (sign === "[data-author]" && item.getAttribute("data-author")) return item;
     for (const part of R.partsOf(item, profile)) {
       const found = sign === PORTRAIT ? besidePortrait(part, skip) : R.ownOne(part, sign, skip, fits);
       if (found) return found;
     }
     return null;
+  };
+
+  /** Whether an element names its author without showing the name: the author's words, not the name. @param {Element} element */
+  const isOwned = (element) => {
+    const given = R.fold(element.getAttribute("data-author") ?? "").replace(/^@/u, "");
+    const text = R.fold(element.textContent);
+    return given !== "" && text !== "" && !text.toLowerCase().includes(given.toLowerCase());
   };
 
   /** @param {Element} item @param {Skip} skip @returns {Element | null} */

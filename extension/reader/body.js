@@ -82,13 +82,17 @@
   /** A text with its numbers folded: `Posts: 96` and `Posts: 1,077` are one phrase. @param {string} text */
   const phraseOf = (text) => R.fold(text).replace(/\d[\d.,]*/gu, "#");
 
-  /** Phrases that stand in a quarter of the items or more: the template's, not the posts'. @param {ItemWords[]} words */
-  const phrasesAmong = (words) => {
+  /**
+   * Phrases that stand in a quarter of the items or more: the template's, not the posts'. Labels
+   * count: where most have `4 posts`, the `5 posts` of a few is no word of theirs.
+   * @param {ItemLeaves[]} read
+   */
+  const phrasesAmong = (read) => {
     /** @type {Map<string, number>} */ const counts = new Map();
-    for (const { words: leaves } of words) {
+    for (const { leaves } of read) {
       for (const phrase of new Set(leaves.map(({ text }) => phraseOf(text)))) counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
     }
-    return new Set([...counts].filter(([, count]) => count >= Math.max(3, words.length / 4)).map(([phrase]) => phrase));
+    return new Set([...counts].filter(([, count]) => count >= Math.max(3, read.length / 4)).map(([phrase]) => phrase));
   };
 
   /**
@@ -98,7 +102,7 @@
   R.learnBody = (read, profile) => {
     const words = read.map(({ item, leaves }) => ({ item, words: wordsOf(item, leaves, profile) })).filter((entry) => entry.words.length);
     const fields = fieldsAmong(words, profile.placeOf);
-    const phrases = phrasesAmong(words);
+    const phrases = phrasesAmong(read);
     const worthOf = (/** @type {Leaf} */ { text, element }) =>
       R.fold(text).length * (fields.has(profile.placeOf(element)) || phrases.has(phraseOf(text)) ? -1.5 : 1);
     /** @type {Map<string, Holder>} */ const holders = new Map();

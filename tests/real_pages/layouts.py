@@ -140,7 +140,32 @@ SIDE = "\n".join(
 )
 HEBREWS = list(zip(HEBREW_NAMES, HEBREW, strict=True))
 
+MEMBERS = [(NAMES[at % 7], f"{SAID[at % 7]} ({at})") for at in range(16)]
+
+
+def _member(at: int, name: str, text: str, *, named: bool = False) -> str:
+    """A forum's post: portrait, name and number of posts at its side; most have written as many."""
+    own = f' data-author="@{name}"' if named else ""
+    return (
+        f'<li id="post-{at}" class="post"><div class="side"><a href="/u/{at % 7}/"><img alt="" '
+        f'src="/a/{at % 7}.png"></a><div class="who"><a href="/u/{at % 7}/">{name}</a></div>'
+        f'<span class="count">{3 if at in (2, 5, 12) else 4} posts</span></div><div class="main">'
+        f'<a class="date" href="/p/{at}" title="2 March 2026, 1{at % 10}:15">in March</a>'
+        f'<div class="text"><article{own}><p>{text}</p></article></div></div></li>'
+    )
+
+
+def _named_member(at: int, name: str, text: str) -> str:
+    return _member(at, name, text, named=True)
+
+
 LAYOUTS = (
+    Layout("forum with counts", f"<ul class='posts'>{_each(_member, MEMBERS)}</ul>", MEMBERS),
+    Layout(
+        "texts that carry their author's name",
+        f"<ul class='posts'>{_each(_named_member, MEMBERS)}</ul>",
+        MEMBERS,
+    ),
     Layout("cards", f"<main>{_each(_card)}</main>", POSTS),
     Layout(
         "nested thread",
