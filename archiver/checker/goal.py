@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from archiver.checker.page_times import moment_of
-from archiver.checker.sighting import say
+from archiver.checker.read_far import all_found, is_due, is_far
+from archiver.checker.sighting import MISSED, say
 from archiver.checker.wall import Wall
 from archiver.domain.observation import Observation, Sighting
 from archiver.domain.post import Target
@@ -18,7 +20,8 @@ AskOne = Callable[[Target, Sequence[Observation], Wall], bool]
 class Goal:
     """`enough`: nothing more needs to be read, what is folded apart. `settled`: nor opened.
     `missing`: a target was not found. `cut`: one was found with other words, perhaps cut.
-    `folded`: one is there, but folded away. `newest`: the latest time of a post that an earlier
+    `folded`: one is there, but folded away. `farther`: the question whether enough was read on,
+    after this wall; None when that is not due. `newest`: the latest time of a post that an earlier
     look saw."""
 
     enough: Ask
@@ -26,6 +29,7 @@ class Goal:
     missing: Ask
     cut: Ask
     folded: Ask
+    farther: Callable[[Wall], Ask | None]
     newest: datetime | None = None
 
 
@@ -46,6 +50,7 @@ def goal_of(
         missing=of(_missing, any),
         cut=of(_cut, any),
         folded=of(_folded, any),
+        farther=lambda wall: _farther(pairs, wall.read_by(reader)),
         newest=_newest(histories),
     )
 
@@ -75,6 +80,22 @@ def _cut(target: Target, history: Sequence[Observation], wall: Wall) -> bool:
 def _folded(target: Target, history: Sequence[Observation], wall: Wall) -> bool:
     said = say(target, history, wall, None)
     return said.place is not None and not wall.posts[said.place].post.visible and wall.folds > 0
+
+
+def _farther(pairs: Sequence[tuple[Target, Sequence[Observation]]], wall: Wall) -> Ask | None:
+    """Posts that are there are to have company far around; for those that are missed, everybody
+    who was known around them is to be found again."""
+    asks: list[Ask] = []
+    for target, history in pairs:
+        said = say(target, history, wall, None)
+        if said.place is not None and is_due(history):
+            asks.append(partial(is_far, post=wall.posts[said.place].post))
+        elif said.place is None and said.sighting in MISSED:
+            asks.append(partial(all_found, history))
+    open_asks = [ask for ask in asks if not ask(wall)]
+    if not open_asks:
+        return None
+    return lambda more: all(ask(replace(more, reader=wall.reader)) for ask in open_asks)
 
 
 def _newest(histories: Sequence[Sequence[Observation]]) -> datetime | None:

@@ -71,6 +71,15 @@ async def grow(tab: Tab, reading: Reading, goal: Goal, options: CheckerOptions) 
     return grown
 
 
+async def grow_on(tab: Tab, reading: Reading, goal: Goal, seconds: float) -> Grown:
+    """The same for so many seconds at the most, once more than is needed is asked for."""
+    grown = Grown(reading)
+    if reading.page.scripts:
+        await _Growing(tab, grown, goal, asyncio.get_running_loop().time() + seconds).run()
+        grown.whole = grown.whole and not grown.held
+    return grown
+
+
 async def roll_by(tab: Tab, goal: Goal) -> Grown:
     """Lets a rolling list pass by once more, and opens what is folded in each window."""
     grown = Grown(Reading(), rolls=True)

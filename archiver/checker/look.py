@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -19,11 +18,13 @@ from archiver.checker.container import say_gone
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
 from archiver.checker.goal import goal_of
+from archiver.checker.kept import seen_in, siblings_in, skeleton_in
 from archiver.checker.options import CheckerOptions
 from archiver.checker.own_page import Lost, own_address, say_lost, site_lives
 from archiver.checker.page_evidence import SEEN, PageEvidence, files_of
 from archiver.checker.page_state import Finding, excuse, is_gone, page_facts, same_page
 from archiver.checker.plain_look import PlainLooker
+from archiver.checker.read_far import is_due
 from archiver.checker.recording import Recorder
 from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import wanted_of
@@ -40,9 +41,7 @@ from archiver.domain.look import DIRECTLY, Look, Visited, Way
 from archiver.domain.observation import (
     Observation,
     Reason,
-    Sibling,
     Sighting,
-    Trio,
     Validity,
     Vantage,
 )
@@ -168,13 +167,12 @@ class _Visit:
             return self.invalid(replace(obstacle, detail=detail), walked.first)
         pages = FurtherPages.of(tab, self.options, self.began)
         added = await self._told(pages, walked)
-        told, trios = [one.told for one in added], [one.trio for one in added]
         evidence = PageEvidence(walked)
         await self.recorder.settle()
-        forms = self._forms(walked, told)
+        forms = self._forms(walked, [one.told for one in added])
         found = [
-            self._result(one, answers, walked, evidence, form)
-            for one, answers, form in zip(told, trios, forms, strict=True)
+            self._result(one, history, walked, evidence, form)
+            for one, history, form in zip(added, self.histories, forms, strict=True)
         ]
         visit = self._visited(walked.first, evidence.pages(), self._wall(walked))
         return [replace(look, visit=visit) for look in found]
@@ -186,7 +184,10 @@ class _Visit:
             return [await self._gone(pages, walked, *post) for post in posts]
         reason = walked.cut_short or excuse(walked.first.read.reading)
         orders = Orders(
-            _read_now(walked.wall), walked.other and _read_now(walked.other), walked.under
+            _read_now(walked.wall),
+            walked.far and _read_now(walked.far),
+            walked.other and _read_now(walked.other),
+            walked.under,
         )
         told = [
             self._moved(tell(target, history, orders, reason), walked, history)
@@ -229,8 +230,8 @@ class _Visit:
     def _forms(self, walked: Walked, told: Sequence[Told]) -> list[Form | None]:
         """The form of each post in the server's own HTML of the first page, where it is there."""
         there = [one if one.said.sighting is Sighting.PRESENT else None for one in told]
-        seen = [_seen(one) if one else None for one in there]
-        around = [_siblings(one) if one else [] for one in there]
+        seen = [seen_in(one, walked) if one else None for one in there]
+        around = [siblings_in(one, walked) if one else [] for one in there]
         return forms_of(self.recorder.document(walked.first.response.url), seen, around)
 
     def _wall(self, walked: Walked) -> WallRead | None:
@@ -294,13 +295,13 @@ class _Visit:
 
     def _result(
         self,
-        told: Told,
-        answers: Trio | None,
+        added: Added,
+        history: History,
         walked: Walked,
         evidence: PageEvidence,
         form: Form | None,
     ) -> Look:
-        said = told.said
+        told, said = added.told, added.told.said
         valid = said.sighting is not None
         missed = valid and said.sighting not in SEEN
         observation = Observation(
@@ -311,16 +312,16 @@ class _Visit:
             sighting=said.sighting,
             actor=said.actor,
             controls=said.controls,
-            trio=answers,
+            trio=added.trio,
             matched_by=said.match.by if said.match else None,
             similarity=round(said.match.similarity, 4) if said.match else None,
             final_url=_address(walked.first),
             status=walked.first.response.status,
             detail=with_steps(said.detail, walked.steps),
             page=evidence.page(told),
-            seen=_seen(told),
-            siblings=_siblings(told) if valid else [],
-            skeleton=_skeleton(walked, told) if valid else None,
+            seen=seen_in(told, walked),
+            siblings=siblings_in(told, walked) if valid else [],
+            skeleton=skeleton_in(told, walked, far=is_due(history)) if valid else None,
             reader=told.wall.reader,
             source=asdict(form) if form else None,
             facts=[*page_facts(), *said.facts, *site_facts(walked.first.read.reading)],
@@ -339,25 +340,3 @@ def _address(page: PageSeen) -> str | None:
     """Where the visit ended; None where the browser shows a page of its own instead."""
     url = page.response.url
     return url if url.startswith(("http:", "https:", "file:")) else None
-
-
-def _seen(told: Told) -> Sibling | None:
-    place = told.said.place
-    return None if place is None else told.wall.posts[place].sibling(place)
-
-
-def _siblings(told: Told) -> list[Sibling]:
-    place = told.said.place
-    return told.wall.neighbours(place, without=frozenset(() if place is None else (place,)))
-
-
-def _skeleton(walked: Walked, told: Told) -> dict[str, Any]:
-    """The wall's shape, what was done to read it, and what is needed to compare the next look."""
-    page, wall = walked.first.read.reading.page, told.wall
-    shape = {**page.skeleton, "count": len(wall.posts), "landing": walked.first.response.url}
-    shape |= {"folds": wall.folds, "closed": list(wall.closed)}
-    if walked.steps:
-        shape["steps"] = list(walked.steps)
-    if told.under:
-        shape["under"] = told.under
-    return shape

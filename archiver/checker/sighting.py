@@ -120,12 +120,16 @@ def say(target: Target, history: Sequence[Observation], wall: Wall, excuse: Find
 
 
 def conclude(
-    target: Target, history: Sequence[Observation], wall: Wall, excuse: Finding | None
+    target: Target,
+    history: Sequence[Observation],
+    wall: Wall,
+    excuse: Finding | None,
+    far: Wall | None = None,
 ) -> Said:
     """What `say` says, when all is read: an absence is marked where the wall may show but a choice
-    of its posts."""
+    of its posts. `far`: the same wall, read on beyond what `say` is to rest on."""
     said = say(target, history, wall, excuse)
-    if said.sighting not in MISSED or not shows_a_choice(history, wall, target.author):
+    if said.sighting not in MISSED or not shows_a_choice(history, far or wall, target.author):
         return said
     facts = (*said.facts, THINNED)
     if said.sighting is Sighting.PARENT_GONE:

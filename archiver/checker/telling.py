@@ -25,9 +25,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Orders:
-    """The wall in its own order; `other` in the one that `under` names, if it was read."""
+    """The wall in its own order, `far`: read on; `other` in the one that `under` names, if it was
+    read."""
 
     wall: Wall
+    far: Wall | None = None
     other: Wall | None = None
     under: str | None = None
 
@@ -37,7 +39,8 @@ def tell(
 ) -> Told:
     """A post that is only found in another order is `collapsed`; one that was last seen in another
     order is missed only where that order was read again."""
-    told = Told(conclude(target, history, orders.wall, excuse), orders.wall)
+    said = conclude(target, history, orders.wall, excuse, orders.far)
+    told = Told(said, orders.wall)
     if told.said.place is not None:
         return told
     again = None

@@ -18,6 +18,7 @@ from itertools import takewhile
 from archiver.checker.anchoring import same_author, same_id
 from archiver.checker.controls import last_seen, places, runs_back
 from archiver.checker.in_place import is_nameless
+from archiver.checker.read_far import known
 from archiver.checker.wall import Wall
 from archiver.domain.observation import Observation, Sibling
 
@@ -35,9 +36,11 @@ def shows_a_choice(history: Sequence[Observation], wall: Wall, author: str | Non
     if seen is None or seen.seen is None:
         return False
     author = seen.seen.author or author
-    others = [s for s in seen.siblings if not same_author(s.author, author)]
+    before, after = (
+        [s for s in side if not same_author(s.author, author)] for side in known(history)
+    )
+    others, target = [*before, *after], len(before)
     found = places(others, wall, loose=seen.reader != wall.reader)
-    target = sum(s.position < seen.seen.position for s in others)
     if runs_back([place for place in found if place is not None]):
         others, found, target = others[::-1], found[::-1], len(others) - target
     there = [at is not None or _stands_in(s, wall) for s, at in zip(others, found, strict=True)]

@@ -6,17 +6,18 @@ been read, the walk ends. What costs clicks comes last.
 """
 
 from dataclasses import dataclass, field, replace
-from urllib.parse import urldefrag, urlsplit
 
 from archiver.checker.arrival import Arrival, alone, answered, arrive
 from archiver.checker.goal import Goal
 from archiver.checker.growing import grow, roll_by
 from archiver.checker.options import CheckerOptions
 from archiver.checker.orders import Order, best, linked
+from archiver.checker.page_links import Asked, links_of, page_read
 from archiver.checker.page_state import Finding, Response, blocked, is_gone
 from archiver.checker.pages import PageRead, arrange
-from archiver.checker.paging import next_number, numbered_links, page_number
-from archiver.checker.reading import Link, Reading
+from archiver.checker.paging import next_number
+from archiver.checker.reading import Reading
+from archiver.checker.reading_on import FarReading
 from archiver.checker.tab import Tab
 from archiver.checker.unfolding import Kind, open_folds
 from archiver.checker.wall import Wall
@@ -39,7 +40,8 @@ class Walked:
     """What the walk brought: the pages in the order of reading, the wall, what stood in the way.
 
     `steps` are sentences about all that was clicked or asked for. `under` names another order, in
-    which `other` was read when a target was missing from `wall`.
+    which `other` was read when a target was missing from `wall`. `far`: the wall read on beyond
+    that, to doubt an absence and to know more later.
     """
 
     pages: list[PageSeen] = field(default_factory=list)
@@ -50,6 +52,7 @@ class Walked:
     other: Wall | None = None
     other_page: PageSeen | None = None
     under: str | None = None
+    far: Wall | None = None
 
     @property
     def first(self) -> PageSeen:
@@ -70,6 +73,7 @@ async def walk(tab: Tab, url: str, goal: Goal, options: CheckerOptions) -> Walke
         await way.other_pages()
         await way.unfold()
         await way.other_order()
+        await way.farther()
     return way.walked
 
 
@@ -120,18 +124,16 @@ class _Way:
         self._tell(result.told())
         return result.reading
 
-    async def _seen(self, reading: Reading, response: Response, *, whole: bool = True) -> PageSeen:
+    async def _seen(
+        self,
+        reading: Reading,
+        response: Response,
+        *,
+        whole: bool = True,
+        asked: Asked | None = None,
+    ) -> PageSeen:
         """A page, with its picture and its document as they are now."""
-        links = _links(reading, self.url, response.url)
-        number = _own_number(response.url, links)
-        plain = any(_is_plain(self.url, response.url, link) for link in reading.page.links)
-        read = PageRead(
-            number,
-            frozenset(links),
-            reading,
-            plain=plain and number is not None,
-            whole=whole,
-        )
+        read = page_read(reading, self.url, response.url, whole=whole, asked=asked)
         return PageSeen(read, response, await self.tab.picture(), await self.tab.html())
 
     def _add(self, page: PageSeen) -> None:
@@ -145,7 +147,7 @@ class _Way:
     async def other_pages(self) -> None:
         """The wall's numbered pages, the nearest first."""
         first = self.walked.first
-        addresses = _links(first.read.reading, self.url, first.response.url)
+        addresses = links_of(first.read.reading, self.url, first.response.url)
         read = {first.read.number} - {None}
         while len(self.walked.pages) < self.options.max_pages:
             if self.goal.enough(self.walked.wall):
@@ -154,17 +156,17 @@ class _Way:
             number = next_number(done, set(addresses), None)
             if number is None:
                 return
-            obstacle = await self._one_page(addresses[number])
+            obstacle = await self._one_page(Asked(number, addresses[number]))
             if obstacle is not None:
                 self.walked.cut_short = obstacle
                 return
             read.add(number)
             latest = self.walked.pages[-1]
-            more = _links(latest.read.reading, self.url, latest.response.url)
+            more = links_of(latest.read.reading, self.url, latest.response.url)
             addresses = {**more, **addresses}
 
-    async def _one_page(self, address: str) -> Finding | None:
-        here = await arrive(self.tab, address, self.goal, self.options)
+    async def _one_page(self, asked: Asked) -> Finding | None:
+        here = await arrive(self.tab, asked.address, self.goal, self.options)
         self._tell(*here.steps)
         if here.obstacle is not None:
             return here.obstacle
@@ -174,7 +176,7 @@ class _Way:
         reading = here.reading
         if self.goal.cut(alone(reading)):
             reading = await self._opened(reading, "text")
-        self._add(await self._seen(reading, here.response))
+        self._add(await self._seen(reading, here.response, asked=asked))
         return None
 
     async def unfold(self) -> None:
@@ -229,6 +231,20 @@ class _Way:
         self.walked.other_page, self.walked.under = page, order.name
         self.walked.other = arrange([page.read])
 
+    async def farther(self) -> None:
+        """Reads the wall on, where that is due or everybody else is to be looked for as well."""
+        walked = self.walked
+        enough = None if walked.cut_short else self.goal.farther(walked.wall)
+        if enough is None:
+            return
+        addresses: dict[int, str] = {}
+        for page in reversed(walked.pages):
+            addresses |= links_of(page.read.reading, self.url, page.response.url)
+        pages = [page.read for page in walked.pages]
+        shown = self.shown == 0 and walked.other_page is None
+        reading = FarReading(self.tab, self.url, self.goal, self.options, pages, addresses, shown)
+        walked.far = await reading.read_on(enough)
+
     async def _reordered(self, order: Order) -> Reading | None:
         """The wall under another order; None when it does not show it."""
         if order.href is not None:
@@ -261,24 +277,3 @@ def _failed_call(statuses: list[int]) -> Finding | None:
     if statuses:
         return Finding(Reason.SERVER_ERROR, f"The page's own requests failed ({statuses[0]}).")
     return None
-
-
-def _links(reading: Reading, base: str, here: str) -> dict[int, str]:
-    return numbered_links(here, reading.page.links) or numbered_links(base, reading.page.links)
-
-
-def _own_number(here: str, links: dict[int, str]) -> int | None:
-    numbers = (page_number(link, here) for link in links.values())
-    return next((number for number in numbers if number is not None), None)
-
-
-def _is_plain(base: str, here: str, link: Link) -> bool:
-    """Whether a link leads to the list's address without a number, from a page with one."""
-    if urldefrag(link.href).url == urldefrag(here).url:
-        return False
-    return page_number(link.href, here) is not None and _same_place(link.href, base)
-
-
-def _same_place(one: str, other: str) -> bool:
-    first, second = urlsplit(one), urlsplit(other)
-    return (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)

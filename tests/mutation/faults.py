@@ -394,4 +394,41 @@ FAULTS = [
         "if said.sighting is Sighting.PARENT_GONE:",
         "if False:",
     ),
+    # --- a wall that is read on, beyond what its posts need
+    Fault(
+        "a wall is never read on while its posts are there",
+        "goal",
+        "if said.place is not None and is_due(history):",
+        "if said.place is None and is_due(history):",
+    ),
+    Fault(
+        "one far look is enough for ever",
+        "read_far",
+        "_seen(history)[-EVERY + 1 :]",
+        "_seen(history)",
+    ),
+    Fault(
+        "what had gone from the end of the list by the last look is known still",
+        "read_far",
+        "after if reached.get(ENDS) else [*after, *beyond[1]]",
+        "[*after, *beyond[1]]",
+    ),
+    Fault(
+        "what had gone between others by the last look is known still",
+        "read_far",
+        "max(max(again) + 1, len(before))",
+        "len(before)",
+    ),
+    Fault(
+        "a far look of a list that was turned round is put on its wrong side",
+        "read_far",
+        "if runs_back(again) else",
+        "if not again else",
+    ),
+    Fault(
+        "the pages behind raise no doubt",
+        "sighting",
+        "shows_a_choice(history, far or wall, target.author)",
+        "shows_a_choice(history, wall, target.author)",
+    ),
 ]

@@ -26,6 +26,13 @@ def _first_ones(story: Story) -> None:
     story.wall.listed = lambda post: post.number in first
 
 
+def _cut_farther_down(story: Story) -> None:
+    """The list ends a few posts behind the watched one's place, which is not among them."""
+    order = [post.number for post in story.wall.in_order()]
+    first = order[: order.index(story.number) + 6]
+    story.wall.listed = lambda post: post.number in first and post.number != story.number
+
+
 CHOICES = [
     Situation(
         "a choice of the posts that leaves it out",
@@ -65,5 +72,15 @@ CHOICES = [
             ),
         ],
         kinds=["soup", "client"],
+    ),
+    Situation(
+        "a list that is cut behind its page, every own page being away",
+        [
+            LIVE,
+            Phase(5, "present", "visible (5,-]"),
+            Phase(10, "!incomplete", "visible (5,-]", _cut_farther_down),
+            Phase(30, "absent", "removed/suspected silent unknown (5,30]", _removed_alone),
+        ],
+        begin=set_wall(own_pages="none"),
     ),
 ]
