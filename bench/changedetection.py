@@ -7,9 +7,8 @@ It is not installed here: `RATURE_BENCH_CHANGEDETECTION` names a virtual environ
 import json
 import os
 import tempfile
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from archiver.checker.chromium import find_chromium
 from tests.servers.process import Process, free_port
+from tests.servers.waiting import wait_for
 
 START_WITHIN, CHECK_WITHIN = 120.0, 1800.0
 """Seconds for the service to start, and for one check of all watches."""
@@ -54,14 +54,9 @@ class Peer:
         """The watch once it was checked so often.
 
         Raises:
-            RuntimeError: it was not, within so many seconds.
+            AssertionError: it was not, within so many seconds.
         """
-        wait_until(
-            lambda: self.read(watch)["check_count"] >= times,
-            within,
-            "changedetection.io does not check",
-            pause=0.05,
-        )
+        wait_for(lambda: self.read(watch)["check_count"] >= times, "a check", within)
         return self.read(watch)
 
     def recheck(self, watch: str) -> None:
@@ -72,7 +67,8 @@ class Peer:
         """Waits until each watch was checked so often, to the end.
 
         Raises:
-            RuntimeError: one failed, or it takes too long.
+            RuntimeError: one failed.
+            AssertionError: it takes too long.
         """
 
         def done() -> bool:
@@ -84,7 +80,7 @@ class Peer:
                 raise RuntimeError(f"changedetection.io could not look: {faults[0]}")
             return len(found) == posts and all(watch["check_count"] >= times for watch in found)
 
-        wait_until(done, CHECK_WITHIN, "changedetection.io does not check all watches")
+        wait_for(done, "changedetection.io checks all watches", CHECK_WITHIN, pause=0.5)
 
     def ask(self, path: str, sent: object = None, method: str | None = None) -> Any:
         """One request to its interface; what it answers, None where that is not JSON."""
@@ -155,16 +151,3 @@ def _answers(origin: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def wait_until(done: Callable[[], bool], seconds: float, why: str, *, pause: float = 0.5) -> None:
-    """Asks again and again.
-
-    Raises:
-        RuntimeError: not done in time; says `why`.
-    """
-    end = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > end:
-            raise RuntimeError(why)
-        time.sleep(pause)

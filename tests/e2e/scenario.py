@@ -1,13 +1,12 @@
 """A wall, a service and a contributor's browser, and what people do with them."""
 
 import io
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -15,12 +14,14 @@ from playwright.sync_api import Page
 from archiver.domain.instant import parse
 from tests.e2e.extension.launch import Browser, launch
 from tests.servers.service import RatureService
+from tests.servers.waiting import wait_for
 from tests.walls.isso import Comment as IssoComment
 from tests.walls.wordpress import Action, Comment, WordPress
 
 Json = dict[str, Any]
 POLL = 0.2
 PATIENCE = 120.0
+T = TypeVar("T")
 """Seconds; the machine may be busy with other things."""
 
 
@@ -67,13 +68,9 @@ class Spans:
         return steps
 
 
-def until(get: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
-    """Ask again and again until the answer is true; AssertionError that says what never came."""
-    deadline = time.monotonic() + seconds
-    while not (answer := get()):
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(POLL)
-    return answer
+def until(get: Callable[[], T | None], what: str) -> T:
+    """Ask again and again, with the patience of a story, until the answer is true."""
+    return wait_for(get, what, PATIENCE, pause=POLL)
 
 
 @dataclass(frozen=True)

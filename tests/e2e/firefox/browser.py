@@ -22,11 +22,12 @@ from typing import Any
 import archiver
 from tests.e2e.firefox.bidi import Bidi
 from tests.e2e.firefox.chrome_ui import ChromeUi
-from tests.e2e.firefox.page import PATIENCE_S, Page, wait_for
+from tests.e2e.firefox.page import Page
 from tests.e2e.firefox.popup import Popup
 from tests.e2e.firefox.profile import ADDRESS, EXTENSION_ID, write_profile
 from tests.servers.firefox import find_firefox
 from tests.servers.process import Process, accepts, free_port
+from tests.servers.waiting import PATIENCE_S, wait_for
 
 ROOT = Path(archiver.__file__).parent.parent
 STATES = ("waiting", "failed", "archived", "sealed")

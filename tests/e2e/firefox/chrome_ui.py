@@ -8,8 +8,8 @@ import base64
 from typing import Any
 
 from tests.e2e.firefox.bidi import Bidi
-from tests.e2e.firefox.page import wait_for
 from tests.e2e.firefox.profile import EXTENSION_ID
+from tests.servers.waiting import wait_for
 
 WIDGET = EXTENSION_ID.replace("@", "_").replace(".", "_")
 BUTTON = f"#{WIDGET}-browser-action .unified-extensions-item-action-button"

@@ -1,13 +1,11 @@
 """One tab, used by mouse and keyboard."""
 
 import base64
-import time
 from typing import Any
 
 from tests.e2e.firefox.bidi import Bidi
+from tests.servers.waiting import wait_for
 
-PATIENCE_S = 20.0
-POLL_S = 0.02
 KEYS = {
     "Enter": "\ue007",
     "Escape": "\ue00c",
@@ -30,15 +28,6 @@ MIDDLE = """async selector => {
 }"""
 SHOWN = """selector => [...document.querySelectorAll(selector)]
   .some(element => element.getClientRects().length > 0)"""
-
-
-def wait_for(ready: Any, what: str, patience: float = PATIENCE_S) -> Any:
-    """Polls until `ready()` gives something true, and gives that; AssertionError says `what`."""
-    deadline = time.monotonic() + patience
-    while not (value := ready()):
-        assert time.monotonic() < deadline, f"not within {patience:g} s: {what}"
-        time.sleep(POLL_S)
-    return value
 
 
 class Page:

@@ -7,7 +7,8 @@ WebDriver BiDi does not list it; another page of the extension has its window fr
 from typing import Any
 
 from tests.e2e.firefox.chrome_ui import ChromeUi
-from tests.e2e.firefox.page import PATIENCE_S, Page, wait_for
+from tests.e2e.firefox.page import Page
+from tests.servers.waiting import PATIENCE_S, wait_for
 
 MIDDLE = """selector => {
   const [view] = chrome.extension.getViews({type: 'popup'});

@@ -3,8 +3,8 @@
 from tests.e2e.extension import stub
 from tests.e2e.extension.blog import serve
 from tests.e2e.firefox.browser import Browser
-from tests.e2e.firefox.page import wait_for
 from tests.real_pages.styles import conversation
+from tests.servers.waiting import wait_for
 
 WIDTH = "s => document.querySelector(s).getBoundingClientRect().width"
 REGISTERED = "async () => (await chrome.scripting.getRegisteredContentScripts()).map(({id}) => id)"

@@ -14,7 +14,8 @@ from tests.e2e.extension.pictures import (
     open_picture,
 )
 from tests.e2e.firefox.browser import Browser, launch
-from tests.e2e.firefox.page import Page, wait_for
+from tests.e2e.firefox.page import Page
+from tests.servers.waiting import wait_for
 
 POST = "#comment-42"
 BORDER = (0x99, 0x99, 0xBB)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.extension import stub
 from tests.e2e.firefox.browser import Browser, launch
-from tests.e2e.firefox.page import wait_for
+from tests.servers.waiting import wait_for
 
 POST = "#comment-42 p"
 

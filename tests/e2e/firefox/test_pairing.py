@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.extension import stub
 from tests.e2e.firefox.browser import Browser
-from tests.e2e.firefox.page import wait_for
+from tests.servers.waiting import wait_for
 
 Cause = Callable[[stub.Host], object]
 

@@ -10,7 +10,8 @@ from tests.e2e.extension import stub
 from tests.e2e.extension.test_popup import watch
 from tests.e2e.extension.test_vantage import AGE, POST, WATCH, watched
 from tests.e2e.firefox.browser import Browser
-from tests.e2e.firefox.page import Page, wait_for
+from tests.e2e.firefox.page import Page
+from tests.servers.waiting import wait_for
 from tests.walls.simulated import SESSION, SimulatedWall
 
 PRESS = """(card, name, isByMouse) => {

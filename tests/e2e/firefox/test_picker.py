@@ -3,7 +3,8 @@
 from tests.e2e.extension import stub, wall, wall_situations
 from tests.e2e.extension.pictures import contains_colour
 from tests.e2e.firefox.browser import Browser
-from tests.e2e.firefox.page import Page, wait_for
+from tests.e2e.firefox.page import Page
+from tests.servers.waiting import wait_for
 
 OUTLINE = (0xB3, 0x26, 0x1E)
 # What a page that knows where the extension is gets to see of it.

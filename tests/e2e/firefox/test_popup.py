@@ -7,8 +7,8 @@ import pytest
 from tests.e2e.extension import stub
 from tests.e2e.extension.test_popup import WORDS, watch
 from tests.e2e.firefox.browser import Browser, launch
-from tests.e2e.firefox.page import wait_for
 from tests.e2e.firefox.popup import Popup
+from tests.servers.waiting import wait_for
 
 LANGUAGES = {"en-US": "en", "fr": "fr"}
 BUTTON = {"en-US": "Capture a post", "fr": "Capturer un message"}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.firefox.browser import launch
-from tests.e2e.firefox.page import wait_for
 from tests.servers.service import RatureService
+from tests.servers.waiting import wait_for
 from tests.walls.simulated import SimulatedWall
 
 

@@ -7,7 +7,7 @@ from archiver.evidence.picture import open_picture as decode
 from tests.e2e.extension import stub, wall_situations
 from tests.e2e.extension.pictures import cropped, differing_box, open_picture
 from tests.e2e.firefox.browser import Browser
-from tests.e2e.firefox.page import wait_for
+from tests.servers.waiting import wait_for
 
 POST = "#comment-42"
 PLAIN = """() => {

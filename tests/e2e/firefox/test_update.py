@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.extension import former, stub
 from tests.e2e.firefox.browser import build_package, launch
-from tests.e2e.firefox.page import wait_for
+from tests.servers.waiting import wait_for
 
 VERSION = "() => chrome.runtime.getManifest().version"
 

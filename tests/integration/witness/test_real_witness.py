@@ -4,8 +4,6 @@ import os
 import re
 import shutil
 import sqlite3
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,18 +13,10 @@ from archiver.evidence import checkpoint, cosignature
 from archiver.services.log_key import open_log_key
 from archiver.services.witness_key import open_witness_key
 from tests.servers.service import RatureService
+from tests.servers.waiting import wait_for
 from tests.servers.witness import RatureWitness
 
 SECONDS = 60
-
-
-def until(answer: Callable[[], int], what: str) -> int:
-    """What `answer` gives once it is true."""
-    deadline = time.monotonic() + SECONDS
-    while not (found := answer()):
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-    return found
 
 
 def watch(service: RatureService, number: int) -> None:
@@ -78,10 +68,10 @@ def test_a_service_restored_from_an_old_copy_is_refused_because_of_the_witness(
         assert witness.setting == service.env["RATURE_WITNESSES"]
         assert httpx.get(f"{service.url}/log/vkey").text.strip() == log.public.vkey
         watch(service, 1)
-        before = until(lambda: cosigned(service, witness), "the first one is cosigned")
+        before = wait_for(lambda: cosigned(service, witness), "the first one is cosigned", SECONDS)
         copy_database(service.data / "rature.db", tmp_path / "old.db")
         watch(service, 2)
-        until(lambda: cosigned(service, witness, before), "the second is cosigned")
+        wait_for(lambda: cosigned(service, witness, before), "the second is cosigned", SECONDS)
 
         # the database is set back, and the file that would remember is gone
         service.stop()
@@ -90,7 +80,7 @@ def test_a_service_restored_from_an_old_copy_is_refused_because_of_the_witness(
         shutil.copyfile(tmp_path / "old.db", service.data / "rature.db")
         shutil.rmtree(service.data / "head")
         service._process = service._run("serve", "--port", str(service.port))
-        until(lambda: bool(objection(service)), "the witness objects")
+        wait_for(lambda: bool(objection(service)), "the witness objects", SECONDS)
         told = re.search(r"newsroom\.example/w1 knows a tree of (\d+) leaves", objection(service))
         assert told is not None
         assert int(told[1]) > before
