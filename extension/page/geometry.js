@@ -85,17 +85,15 @@
   };
 
   /** An element's window cut down by every box around it that hides what overflows. @param {Element} element */
-  const visiblePart = (element) => {
-    const part = viewport(element.ownerDocument);
-    for (const box of P.clippers(element)) {
-      const { left, top } = box.getBoundingClientRect();
-      const inner = { left: left + box.clientLeft, top: top + box.clientTop };
-      part.left = Math.max(part.left, inner.left);
-      part.top = Math.max(part.top, inner.top);
-      part.right = Math.min(part.right, inner.left + box.clientWidth);
-      part.bottom = Math.min(part.bottom, inner.top + box.clientHeight);
-    }
-    return part;
+  const visiblePart = (element) =>
+    P.clippers(element).reduce((part, box) => common(part, inside(box)), viewport(element.ownerDocument));
+
+  /** A box without its borders and scroll bars. @param {Element} element @returns {Box} */
+  const inside = (element) => {
+    const box = element.getBoundingClientRect();
+    const left = box.left + element.clientLeft;
+    const top = box.top + element.clientTop;
+    return { left, top, right: left + element.clientWidth, bottom: top + element.clientHeight };
   };
 
   /** The boxes around a post that hide what overflows, from the inside out. */
@@ -123,11 +121,36 @@
     return [...inner, own.scrollingElement ?? own.documentElement];
   };
 
+  /**
+   * By scrolling, not by `scrollIntoView`: Firefox goes back to what that was asked for whenever it
+   * lays the page out anew, and takes back where we scroll to after it.
+   */
   P.bringIntoView = (post) => {
-    const { post: box, clip } = P.geometry(post);
-    if (box.top >= clip.top && box.bottom <= clip.bottom) return;
-    const block = box.bottom - box.top <= clip.bottom - clip.top ? "center" : "start";
-    post.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+    const { post: first, clip } = P.geometry(post);
+    if (first.top >= clip.top && first.bottom <= clip.bottom) return;
+    const isTall = first.bottom - first.top > clip.bottom - clip.top;
+    for (const scroller of scrollers(post)) {
+      const box = P.boxOf(post);
+      const port = portOf(scroller);
+      const top = isTall ? box.top - port.top : (box.top + box.bottom - port.top - port.bottom) / 2;
+      const left = nearest(box.left, box.right, port.left, port.right);
+      scroller.scrollBy({ left: Math.floor(left), top: Math.floor(top), behavior: "instant" });
+    }
+  };
+
+  /** Where what an element scrolls can be seen. @param {Element} scroller @returns {Box} */
+  const portOf = (scroller) => {
+    const own = scroller.ownerDocument;
+    const isWhole = scroller === own.scrollingElement || scroller === own.documentElement;
+    const port = isWhole ? viewport(own) : inside(scroller);
+    return P.framesAbove(viewOf(scroller)).reduce((box, frame) => moved(box, cornerOf(frame)), port);
+  };
+
+  /** How far to scroll, at least, so that a stretch is in another or fills it. @param {number} low @param {number} high @param {number} from @param {number} to */
+  const nearest = (low, high, from, to) => {
+    if ((low >= from && high <= to) || (low <= from && high >= to)) return 0;
+    const isSmall = high - low <= to - from;
+    return low < from === isSmall ? low - from : high - to;
   };
 
   /**

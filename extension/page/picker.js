@@ -125,7 +125,7 @@
       let next = current()?.[way];
       while (next && !hasSize(next)) next = next[way];
       if (!next) return;
-      next.scrollIntoView({ block: "nearest", behavior: "instant" });
+      P.bringIntoView(next);
       const wider = chain.slice(place + 1);
       chain = [next, ...wider];
       place = 0;
