@@ -207,17 +207,19 @@ class Browser:
         return uploads[capture]
 
     def mark_words(self, page: Page) -> str:
-        """What the extension's notice on a page says; its shadow root is closed to scripts only."""
-        session = self.context.new_cdp_session(page)
+        """What the extension's notice on a page says; waits for one."""
         deadline = time.monotonic() + PATIENCE_S
-        while True:
-            root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
-            said = " ".join(_texts(_marks(root)))
-            if said:
-                session.detach()
-                return said
+        while not (said := self.words_now(page)):
             assert time.monotonic() < deadline, "no notice on the page"
             page.wait_for_timeout(20)
+        return said
+
+    def words_now(self, page: Page) -> str:
+        """What it says at once, perhaps nothing; its shadow root is closed to scripts only."""
+        session = self.context.new_cdp_session(page)
+        root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+        session.detach()
+        return " ".join(_texts(_marks(root)))
 
     def press_in_marks(self, page: Page, label: str) -> None:
         """Presses a button of the extension's notice on a page."""

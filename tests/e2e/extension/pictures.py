@@ -27,3 +27,14 @@ def contains_colour(png: bytes, colour: tuple[int, int, int]) -> bool:
     picture = open_picture(png)
     colours = picture.getcolors(picture.width * picture.height) or []
     return any(each == colour for _, each in colours)
+
+
+def bordered(picture: Image.Image, colour: tuple[int, int, int] = (0x99, 0x99, 0xBB)) -> bool:
+    """Whether a border of one colour is on all four sides, at most one pixel from the edge. The
+    corners, where two of its sides meet, are left out."""
+    for turn in (0, 90, 180, 270):
+        turned = picture.rotate(turn, expand=True)
+        lines = [turned.crop((9, row, turned.width - 9, row + 1)).getcolors() for row in (0, 1)]
+        if not any(line == [(turned.width - 18, colour)] for line in lines):
+            return False
+    return True

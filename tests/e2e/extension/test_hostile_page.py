@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.extension import stub, wall_situations
+from tests.e2e.extension import situations, stub, wall_situations
 from tests.e2e.extension.launch import Browser
 
 POST = "#comment-42"
@@ -31,15 +31,7 @@ def test_neither_changed_prototypes_nor_clobbered_names_forge_anything(
     page.mouse.click(*middle(shared, page))
     capture = shared.wait_for_new(before)
     upload = shared.sent(shared_host.service.uploads, capture)
-    manifest = upload.manifest
-    assert b"forged" not in upload.raw.replace(b"forged.example/hint", b"")
-    assert manifest.page.url == f"{site}/hostile"
-    assert manifest.page.title == "Le mur de la marque"
-    assert manifest.post.text == wall_situations.COMPLAINT
-    assert (manifest.post.author, manifest.post.post_id) == ("Jean Dupont", "comment-42")
-    assert manifest.environment.device_pixel_ratio == "1"
-    assert manifest.missing == []
-    assert manifest.started_at.year >= 2026
+    situations.check_nothing_forged(upload, f"{site}/hostile")
 
 
 def middle(browser: Browser, page: Page) -> tuple[float, float]:

@@ -171,7 +171,7 @@ def situations(other: str) -> dict[str, str]:
             lines(30, "height:50px;content-visibility:auto;contain-intrinsic-size:1px 9px")
         ),
         "/box": page(
-            f'<div style="height:420px;overflow:auto;margin:60px;direction:rtl"><div dir=ltr>{listed(comment(42, "Jean Dupont", COMPLAINT, lines(20)))}</div></div>'
+            f'<div style="width:1000px;height:420px;overflow:auto;margin:60px;direction:rtl"><main dir=ltr>{listed(comment(42, "Jean Dupont", COMPLAINT, lines(20)))}</main></div>'
         ),
         "/thread": wall().replace("</li>", f"{REPLIES}</li>", 4).replace(REPLIES, "", 3),
         "/pictures": wall(own),

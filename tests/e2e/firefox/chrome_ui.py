@@ -5,6 +5,8 @@ events are those that Firefox's own WebDriver makes.
 """
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tests.e2e.firefox.bidi import Bidi
@@ -56,6 +58,7 @@ SHORTCUT = """(modifiers, key, code) => {
   tip.keyup(made(key, code));
   for (const each of modifiers) tip.keyup(made(each, `${each}Left`));
 }"""
+SET_SCALE = "ratio => Services.prefs.setCharPref('layout.css.devPixelsPerPx', ratio)"
 MENU_ITEM = """widget => {
   const menu = document.getElementById("contentAreaContextMenu");
   const own = [...menu.children].find((item) => item.id.startsWith(`${widget}-menuitem`));
@@ -97,6 +100,30 @@ class ChromeUi:
     def zoom(self, factor: float) -> None:
         """Zooms the tab in front, as Ctrl and + do; 1 is no zoom."""
         self.run("factor => { ZoomManager.zoom = factor }", factor)
+
+    def set_number(self, name: str, value: int) -> None:
+        """Sets a preference of the running browser."""
+        self.run("(name, value) => Services.prefs.setIntPref(name, value)", name, value)
+
+    @contextmanager
+    def pixel_ratio(self, ratio: float) -> Iterator[None]:
+        """Every window as on a screen of so many device pixels a CSS pixel, at its size in CSS
+        pixels; afterwards as before."""
+        width, height = self.run("() => [outerWidth, outerHeight]")
+        try:
+            self._scale(ratio, width, height)
+            yield
+        finally:
+            self._scale(1, width, height)
+
+    def _scale(self, ratio: float, width: float, height: float) -> None:
+        self.run(
+            "ratio => Services.prefs.setCharPref('layout.css.devPixelsPerPx', ratio)", f"{ratio}"
+        )
+        wait_for(lambda: self.run("() => devicePixelRatio") == ratio, f"{ratio} pixels a pixel")
+        self.run("(width, height) => resizeTo(width, height)", width, height)
+        size = "() => [outerWidth, outerHeight]"
+        wait_for(lambda: self.run(size) == [width, height], "the window has its size")
 
     def pin_button(self) -> None:
         """Moves Rature's button from the menu of extensions to the toolbar, as people may do."""

@@ -14,18 +14,30 @@ KEYS = {
     "ArrowRight": "\ue014",
     "ArrowDown": "\ue015",
 }
-# The browser finds what is under the mouse by the picture on screen, which comes after a scroll.
-MIDDLE = """async selector => {
-  const element = document.querySelector(selector);
-  const {top, bottom} = element.getBoundingClientRect();
-  if (top < 80 || bottom > innerHeight - 80) {
-    element.scrollIntoView({block: 'center', behavior: 'instant'});
-  }
-  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-  const box = element.getBoundingClientRect();
-  const middle = (low, high, end) => (Math.max(0, low) + Math.min(end, high)) / 2;
-  return [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+# An element, in the page or in one of its shadow roots.
+FIND = """function find(selector, root = document) {
+  const found = root.querySelector(selector);
+  if (found) return found;
+  const hosts = [...root.querySelectorAll('*')].filter(({shadowRoot}) => shadowRoot);
+  return hosts.map((host) => find(selector, host.shadowRoot)).find(Boolean) ?? null;
 }"""
+# The browser finds what is under the mouse by the picture on screen, which comes after a scroll.
+MIDDLE = f"""async selector => {{
+  {FIND}
+  const element = find(selector);
+  const middle = (low, high, end) => (Math.max(0, low) + Math.min(end, high)) / 2;
+  const place = () => {{
+    const box = element.getBoundingClientRect();
+    return [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+  }};
+  const {{top, bottom}} = element.getBoundingClientRect();
+  const isInside = top >= 80 && bottom <= innerHeight - 80;
+  if (!isInside || !element.contains(element.getRootNode().elementFromPoint(...place()))) {{
+    element.scrollIntoView({{block: 'center', behavior: 'instant'}});
+  }}
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  return place();
+}}"""
 SHOWN = """selector => [...document.querySelectorAll(selector)]
   .some(element => element.getClientRects().length > 0)"""
 
@@ -68,6 +80,17 @@ class Page:
 
     def count(self, selector: str) -> int:
         return int(self.run("s => document.querySelectorAll(s).length", selector))
+
+    def tree(self, selector: str) -> dict[str, Any]:
+        """All of an element as BiDi describes it, closed shadow trees included; {} without one."""
+        found = self._bidi.call(
+            "browsingContext.locateNodes",
+            context=self.context,
+            locator={"type": "css", "value": selector},
+            maxNodeCount=1,
+            serializationOptions={"maxDomDepth": None, "includeShadowTree": "all"},
+        )["nodes"]
+        return dict(found[0]) if found else {}
 
     def fill(self, selector: str, text: str) -> None:
         self.run("(s, text) => { document.querySelector(s).value = text }", selector, text)
@@ -122,7 +145,7 @@ class Page:
         if selector:
             element = self._bidi.function(
                 self.context,
-                "s => document.querySelector(s)",
+                FIND,
                 {"type": "string", "value": selector},
             )
             shared = {"sharedId": element["sharedId"]}

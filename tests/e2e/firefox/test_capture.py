@@ -1,24 +1,22 @@
 """A capture in Firefox, from the toolbar's button to what the service received."""
 
 import time
-from pathlib import Path
 
 import pytest
 
 from archiver.domain.capture import Completeness
-from tests.e2e.extension import stub, wall
+from tests.e2e.extension import situations, stub, wall
 from tests.e2e.extension.pictures import (
     contains_colour,
     cropped,
     differing_box,
     open_picture,
 )
-from tests.e2e.firefox.browser import Browser, launch
+from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page
-from tests.servers.waiting import wait_for
+from tests.e2e.firefox.tab import FirefoxTab
 
 POST = "#comment-42"
-BORDER = (0x99, 0x99, 0xBB)
 NAVY, YELLOW = (0x22, 0x22, 0x44), (0xFF, 0xCC, 0x00)
 SECRETS = ("<script", "typed-secret", "draft-secret", "csrf-secret", "cookie-secret")
 
@@ -129,65 +127,25 @@ def test_the_address_is_the_one_shown_after_a_page_changed_it(
     assert upload.manifest.page.url == f"{site}/wall?thread=7"
 
 
-@pytest.mark.matrix
-@pytest.mark.parametrize("scale", [1.5, 2, 3])
+@pytest.mark.parametrize(
+    "scale",
+    [pytest.param(1.5, marks=pytest.mark.matrix), 2, pytest.param(3, marks=pytest.mark.matrix)],
+)
 def test_the_crop_is_the_post_pixel_by_pixel_at_other_pixel_ratios(
-    tmp_path: Path, site: str, scale: float
+    paired: Browser, host: stub.Host, site: str, scale: float
 ) -> None:
-    size = (1600, 1000)
-    with stub.serve() as host, launch(tmp_path, scale=scale, size=size) as browser:
-        browser.pair(host.origin, approve=lambda page: page.click("button"))
+    page = paired.open(f"{site}/wall")
+    tab = FirefoxTab(paired, host, page)
+    with paired.ui.pixel_ratio(scale):
         for path in ("/wall", "/tall"):
-            page = browser.open(site + path)
-            expected = page.screenshot(POST)
-            upload = capture_and_send(browser, host, page, f"{POST} p")
+            tab.goto(site + path)
+            assert tab.run("() => devicePixelRatio") == scale
+            expected = tab.picture(POST)
+            upload = tab.capture(f"{POST} p")
             assert upload.manifest.environment.device_pixel_ratio == str(scale)
-            picture = upload.files["screenshot.png"]
-            width, height = open_picture(expected).size
-            # a border between two device pixels: the whole pixel is ours, not the browser's
-            assert {open_picture(picture).width - width, open_picture(picture).height - height} <= {
-                0,
-                1,
-            }
-            assert differing_box(cropped(picture, width, height), expected) is None, path
+            situations.assert_same(tab, upload.files["screenshot.png"], expected)
             assert upload.manifest.missing == []
-
-
-def framed(png: bytes) -> bool:
-    """Whether the post's own border is on all four sides, at most one pixel from the edge."""
-    picture = open_picture(png)
-    for turn in (0, 90, 180, 270):
-        turned = picture.rotate(turn, expand=True)
-        lines = [turned.crop((2, row, turned.width - 2, row + 1)) for row in (0, 1)]
-        if not any(line.getcolors() == [(turned.width - 4, BORDER)] for line in lines):
-            return False
-    return True
-
-
-@pytest.mark.matrix
-@pytest.mark.parametrize("zoom", [0.67, 1.5])
-def test_a_zoomed_page_is_pictured_in_its_device_pixels_and_to_the_posts_borders(
-    paired: Browser, host: stub.Host, site: str, zoom: float
-) -> None:
-    """The browser's own screenshot is of no use here: it takes the zoom back."""
-    for path in ("/wall", "/tall"):
-        page = paired.open(site + path)
-        plain = page.run("() => innerWidth")
-        paired.ui.zoom(zoom)
-        wait_for(lambda page=page, plain=plain: page.run("() => innerWidth") != plain, "zoomed")  # type: ignore[misc]  # a lambda's default
-        upload = capture_and_send(paired, host, page, f"{POST} p")
-        box = page.run(
-            "s => { const {width, height} = document.querySelector(s).getBoundingClientRect();"
-            " return [width * devicePixelRatio, height * devicePixelRatio] }",
-            POST,
-        )
-        paired.ui.zoom(1)
-        picture = upload.files["screenshot.png"]
-        for ours, exact in zip(open_picture(picture).size, box, strict=True):
-            assert 0 <= ours - exact < 2
-        assert framed(picture), path
-        assert upload.manifest.missing == []
-        assert upload.manifest.environment.device_pixel_ratio[:3] == str(zoom)[:3]
+    page.close()
 
 
 @pytest.mark.matrix

@@ -1,6 +1,6 @@
 """Every way to start the picker in Firefox, picking by keys, and pages that mean ill."""
 
-from tests.e2e.extension import stub, wall, wall_situations
+from tests.e2e.extension import situations, stub, wall
 from tests.e2e.extension.pictures import contains_colour
 from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page
@@ -103,16 +103,7 @@ def test_neither_changed_prototypes_nor_clobbered_names_forge_anything(
     assert page.run("() => document.wrappedJSObject.title") == "forged"  # it believes in itself
     capture = paired.capture(page, "#comment-42 p")
     paired.wait_until(capture, "sealed")
-    upload = host.service.uploads[capture]
-    manifest = upload.manifest
-    assert b"forged" not in upload.raw.replace(b"forged.example/hint", b"")
-    assert manifest.page.url == manifest.page.final_url == f"{site}/hostile"
-    assert manifest.page.title == "Le mur de la marque"
-    assert manifest.post.text == wall_situations.COMPLAINT
-    assert (manifest.post.author, manifest.post.post_id) == ("Jean Dupont", "comment-42")
-    assert manifest.environment.device_pixel_ratio == "1"
-    assert manifest.missing == []
-    assert manifest.started_at.year >= 2026
+    situations.check_nothing_forged(host.service.uploads[capture], f"{site}/hostile")
 
 
 def test_a_page_reads_nothing_of_the_extension_and_speaks_to_no_part_of_it(
