@@ -326,8 +326,8 @@ class _Visit:
             source=asdict(form) if form else None,
             facts=[*page_facts(), *said.facts, *site_facts(walked.first.read.reading)],
         )
-        asked = walked.cut_short.retry_after if walked.cut_short else None
-        pause = wanted_pause(asked, self.read_at or self.at)
+        stopped = walked.cut_short or walked.far_stopped
+        pause = wanted_pause(stopped.retry_after if stopped else None, self.read_at or self.at)
         return Look(observation, evidence.own(told), pause)
 
 

@@ -15,6 +15,7 @@ from archiver.checker.goal import Ask, Goal
 from archiver.checker.growing import grow_on
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_links import Asked, links_of, page_read
+from archiver.checker.page_state import Finding
 from archiver.checker.pages import PageRead, arrange
 from archiver.checker.paging import next_number
 from archiver.checker.tab import Tab
@@ -28,7 +29,8 @@ SECONDS = 20.0
 @dataclass
 class FarReading:
     """The pages of a wall, and those that are read on. `addresses` are the linked pages' by their
-    numbers; `shown` tells that the first page is still in the tab as it was read."""
+    numbers; `shown` tells that the first page is still in the tab as it was read. `stopped` is what
+    came in the way."""
 
     tab: Tab
     url: str
@@ -37,6 +39,7 @@ class FarReading:
     pages: Sequence[PageRead]
     addresses: dict[int, str]
     shown: bool = False
+    stopped: Finding | None = None
     _deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,6 +73,7 @@ class FarReading:
                 return
             asked = Asked(number, addresses[number])
             here = await arrive(self.tab, asked.address, self.goal, self.options)
+            self.stopped = here.obstacle
             if here.obstacle is not None or here.response.status != 200:  # noqa: PLR2004
                 return
             read.add(number)

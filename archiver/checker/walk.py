@@ -5,6 +5,7 @@ Reads no further than needed: as soon as every target is found, or its place is 
 been read, the walk ends. What costs clicks comes last.
 """
 
+import asyncio
 from dataclasses import dataclass, field, replace
 
 from archiver.checker.arrival import Arrival, alone, answered, arrive
@@ -24,6 +25,9 @@ from archiver.checker.wall import Wall
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.observation import Reason
 
+SHARE_BEFORE_MORE = 3
+"""Part of a visit's time after which nothing is read but what is needed."""
+
 
 @dataclass(frozen=True)
 class PageSeen:
@@ -41,7 +45,7 @@ class Walked:
 
     `steps` are sentences about all that was clicked or asked for. `under` names another order, in
     which `other` was read when a target was missing from `wall`. `far`: the wall read on beyond
-    that, to doubt an absence and to know more later.
+    that, to doubt an absence and to know more later; `far_stopped` is what came in the way of that.
     """
 
     pages: list[PageSeen] = field(default_factory=list)
@@ -53,6 +57,7 @@ class Walked:
     other_page: PageSeen | None = None
     under: str | None = None
     far: Wall | None = None
+    far_stopped: Finding | None = None
 
     @property
     def first(self) -> PageSeen:
@@ -86,6 +91,7 @@ class _Way:
     walked: Walked = field(default_factory=Walked)
     shown: int = 0
     """Which of the pages read is shown in the tab."""
+    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     async def first_page(self) -> None:
         here = await arrive(self.tab, self.url, self.goal, self.options)
@@ -234,8 +240,9 @@ class _Way:
     async def farther(self) -> None:
         """Reads the wall on, where that is due or everybody else is to be looked for as well."""
         walked = self.walked
+        used = asyncio.get_running_loop().time() - self.began
         enough = None if walked.cut_short else self.goal.farther(walked.wall)
-        if enough is None:
+        if enough is None or used > self.options.visit_seconds / SHARE_BEFORE_MORE:
             return
         addresses: dict[int, str] = {}
         for page in reversed(walked.pages):
@@ -244,6 +251,7 @@ class _Way:
         shown = self.shown == 0 and walked.other_page is None
         reading = FarReading(self.tab, self.url, self.goal, self.options, pages, addresses, shown)
         walked.far = await reading.read_on(enough)
+        walked.far_stopped = reading.stopped
 
     async def _reordered(self, order: Order) -> Reading | None:
         """The wall under another order; None when it does not show it."""

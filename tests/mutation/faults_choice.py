@@ -1,0 +1,83 @@
+"""Deliberate faults in what tells a choice of a wall's posts from removals, and reads walls on."""
+
+from tests.mutation.fault import Fault
+
+CHOICE_FAULTS = [
+    # --- a wall that shows but a choice of its posts
+    Fault("a single missing one makes a choice", "thinned", "MANY = 3", "MANY = 1"),
+    Fault("only nearly all missing make a choice", "thinned", "SHARE = 1 / 3", "SHARE = 0.9"),
+    Fault("a list that was cut is no choice", "thinned", "CUT = 3", "CUT = 30"),
+    Fault(
+        "new posts do not push old ones out",
+        "thinned",
+        "tail >= CUT and tail > new",
+        "tail >= CUT",
+    ),
+    Fault(
+        "what new posts pushed out is missing",
+        "thinned",
+        "there if tail > new else there[: len(there) - tail]",
+        "there",
+    ),
+    Fault(
+        "a sweep to the end of the list is a sweep",
+        "thinned",
+        "if start > 0 and end < len(there) else range(0)",
+        "if end - start else range(0)",
+    ),
+    Fault(
+        "answers that went with their parents are missing by themselves",
+        "thinned",
+        "not is_there and s.parent in marks",
+        "False",
+    ),
+    Fault(
+        "the author's other posts make a choice",
+        "thinned",
+        "if not same_author(s.author, author)]",
+        "if s]",
+    ),
+    Fault(
+        "a parent is gone on a wall that shows a choice",
+        "sighting",
+        "if said.sighting is Sighting.PARENT_GONE:",
+        "if False:",
+    ),
+    # --- a wall that is read on, beyond what its posts need
+    Fault(
+        "a wall is never read on while its posts are there",
+        "goal",
+        "if said.place is not None and is_due(history):",
+        "if said.place is None and is_due(history):",
+    ),
+    Fault(
+        "one far look is enough for ever",
+        "read_far",
+        "_seen(history)[-EVERY + 1 :]",
+        "_seen(history)",
+    ),
+    Fault(
+        "what had gone from the end of the list by the last look is known still",
+        "read_far",
+        "after if reached.get(ENDS) else [*after, *beyond[1]]",
+        "[*after, *beyond[1]]",
+    ),
+    Fault(
+        "what had gone between others by the last look is known still",
+        "read_far",
+        "max(max(again) + 1, len(before))",
+        "len(before)",
+    ),
+    Fault(
+        "a far look of a list that was turned round is put on its wrong side",
+        "read_far",
+        "if runs_back(again) else",
+        "if not again else",
+    ),
+    Fault(
+        "the pages behind raise no doubt",
+        "sighting",
+        "shows_a_choice(history, far or wall, target.author)",
+        "shows_a_choice(history, wall, target.author)",
+    ),
+]
