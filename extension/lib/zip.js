@@ -1,10 +1,14 @@
 /**
- * A ZIP whose files are stored as they are. No library: it is a head and a table of contents.
- * Source: APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
+ * A ZIP whose files are stored as they are: a head for each and a table of contents. Why it is no
+ * library's: docs/adr/0024-a-zip-of-our-own.md.
+ * Source: APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.14 to 4.3.16.
  */
 
 const UTF8_NAMES = 0x0800;
 const VERSION = 20;
+const VERSION_OF_ZIP64 = 45;
+/** What the plain end of a ZIP can count; the tiles of a tall picture of a fine screen are more. */
+const MOST_FILES = 0xffff;
 /** The first day of 1980, midnight: the same files give the same bytes. */
 const DATE = 0x0021;
 
@@ -23,14 +27,15 @@ export function crc32(data) {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-/** @param {[number, number][]} fields value and its width in bytes, 2 or 4 @returns {Uint8Array<ArrayBuffer>} little endian */
+/** @param {[number, number][]} fields value and its width in bytes, 2, 4 or 8 @returns {Uint8Array<ArrayBuffer>} little endian */
 function packed(fields) {
   const bytes = new Uint8Array(fields.reduce((sum, [, width]) => sum + width, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
   for (const [value, width] of fields) {
     if (width === 2) view.setUint16(at, value, true);
-    else view.setUint32(at, value, true);
+    else if (width === 4) view.setUint32(at, value, true);
+    else view.setBigUint64(at, BigInt(value), true);
     at += width;
   }
   return bytes;
@@ -54,6 +59,20 @@ export function zip(files) {
     offset += head.length + path.length + data.length;
   }
   const size = contents.reduce((sum, part) => sum + part.length, 0);
-  const end = packed([[0x06054b50, 4], [0, 2], [0, 2], [files.length, 2], [files.length, 2], [size, 4], [offset, 4], [0, 2]]);
-  return new Blob([...body, ...contents, end], { type: "application/zip" });
+  return new Blob([...body, ...contents, ...ends(files.length, size, offset)], { type: "application/zip" });
+}
+
+/**
+ * @param {number} count of files
+ * @param {number} size of the table of contents, in bytes
+ * @param {number} offset where that begins
+ * @returns {Uint8Array<ArrayBuffer>[]}
+ */
+function ends(count, size, offset) {
+  const shown = Math.min(count, MOST_FILES);
+  const end = packed([[0x06054b50, 4], [0, 2], [0, 2], [shown, 2], [shown, 2], [size, 4], [offset, 4], [0, 2]]);
+  if (count <= MOST_FILES) return [end];
+  const whole = packed([[0x06064b50, 4], [44, 8], [VERSION_OF_ZIP64, 2], [VERSION_OF_ZIP64, 2], [0, 4], [0, 4], [count, 8], [count, 8], [size, 8], [offset, 8]]);
+  const locator = packed([[0x07064b50, 4], [0, 4], [offset + size, 8], [1, 4]]);
+  return [whole, locator, end];
 }

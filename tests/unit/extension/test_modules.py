@@ -1,6 +1,9 @@
 """The extension's pure modules, run where they are used: on a page of the extension."""
 
+import base64
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -166,3 +169,28 @@ def test_what_counts_as_a_change(page: Page, before: Any, after: Any, told: bool
         page, "watches", "m.changed(a[0], a[1]).length", [[watch(before)], [watch(after)]]
     )
     assert changed == int(told)
+
+
+PACK = """(async () => {
+  const file = (n) => [`tiles/été-${n}.ppm`, new TextEncoder().encode(`${n}`)];
+  const made = m.zip(Array.from({ length: a }, (_, n) => file(n)));
+  return new Uint8Array(await made.arrayBuffer()).toBase64();
+})()"""
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(65_536, marks=pytest.mark.matrix)])
+def test_a_zip_holds_any_number_of_files_and_has_the_same_bytes_each_time(
+    page: Page, count: int
+) -> None:
+    """A tall picture of a fine screen has more tiles than the 65,535 of a plain ZIP."""
+    made = base64.b64decode(run(page, "zip", PACK, count))
+    with zipfile.ZipFile(io.BytesIO(made)) as opened:
+        assert [entry.filename for entry in opened.infolist()] == [
+            f"tiles/été-{number}.ppm" for number in range(count)
+        ]
+        assert opened.testzip() is None
+        assert opened.read(f"tiles/été-{count - 1}.ppm") == f"{count - 1}".encode()
+    # the record that says how many there are has room for the number
+    assert (b"PK\x06\x06" in made) == (count > 65_535)
+    if count < 65_536:
+        assert base64.b64decode(run(page, "zip", PACK, count)) == made
