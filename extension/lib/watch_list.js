@@ -9,6 +9,7 @@ import { read, write } from "./settings.js";
  * @property {boolean} silent
  * @property {string | null} last_seen
  * @property {string | null} first_missing
+ * @property {{last_seen: string | null, first_missing: string, seen_again: string | null}[]} [windows] each time it was missing
  * @property {string | null} [reason] why the newest look said nothing
  * @property {string | null} next_check_at
  * @property {string} [next_check_reason]

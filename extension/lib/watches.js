@@ -5,7 +5,7 @@ import { callAt, services } from "./services.js";
 import { announce, forget, read, write } from "./settings.js";
 import { planLooks } from "./vantage.js";
 import { findWatch, keepWatchList, toWatch, watchList } from "./watch_list.js";
-import { stateWords } from "./words.js";
+import { quoted, stateWords } from "./words.js";
 
 /** @typedef {import("./watch_list.js").Watch} Watch */
 
@@ -112,7 +112,7 @@ async function notify(watch) {
     type: "basic",
     iconUrl: chrome.runtime.getURL("icons/128.png"),
     title: stateWords(watch.verdict),
-    message: [watch.author, watch.text.slice(0, 140)].filter(Boolean).join(": "),
+    message: quoted(watch.author, watch.text.slice(0, 140)),
   });
 }
 

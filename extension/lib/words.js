@@ -17,6 +17,11 @@ export function stateWords(verdict) {
   return withLevel || chrome.i18n.getMessage(`state_${verdict.state}`) || verdict.state;
 }
 
+/** A post in one line. @param {string | null} author @param {string} text */
+export function quoted(author, text) {
+  return author ? `${words("quote_author", [author])} ${text}`.trim() : text;
+}
+
 /**
  * What happened and what to do.
  * @param {{code: string, detail: string}} fault

@@ -104,10 +104,13 @@
     if (last && !P.isPicking) {
       const isGood = last !== "failed";
       const name = isGood ? "archived" : "refused";
-      marks.say(P.words(`notice_${name}_title`), P.words(`notice_${name}`) + extra, isGood ? "good" : "bad", remedy);
+      marks.say(P.words(`notice_${name}_title`), P.words(`notice_${name}`) + extra, tone(isGood, lacks), remedy);
     }
     marks.close(remedy ? NOTICE_WITH_BUTTON_MS : NOTICE_MS);
   };
+
+  /** Green is for what is there and whole. @param {boolean} isGood @param {string} lacks */
+  const tone = (isGood, lacks) => (!isGood ? "bad" : lacks ? "busy" : "good");
 
   /** @param {string} id @returns {Promise<string>} what became of it; "" when it still waits */
   const outcome = async (id) => {

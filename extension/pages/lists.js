@@ -1,5 +1,5 @@
 import { ask } from "../lib/ask.js";
-import { missingWords, stateWords, when, words } from "../lib/words.js";
+import { missingWords, quoted, stateWords, when, words } from "../lib/words.js";
 import { button, make } from "./dom.js";
 
 /**
@@ -50,10 +50,12 @@ export function tone(verdict) {
   return GOOD.has(verdict.state) ? "good" : "unsure";
 }
 
-/** Between which two moments it went. @param {Watch["verdict"]} verdict */
+/** Between which two moments it went, and when it was back. @param {Watch["verdict"]} verdict */
 export function windowLine(verdict) {
   if (!verdict?.last_seen) return null;
   const seen = when(verdict.last_seen);
+  const closed = verdict.state === "restored" ? verdict.windows?.findLast((each) => each.last_seen && each.seen_again) : null;
+  if (closed) return line(words("window_restored", [closed.last_seen, closed.first_missing, closed.seen_again].map((each) => when(each ?? ""))));
   if (!verdict.first_missing || GOOD.has(verdict.state)) return line(words("window_open", [seen]));
   const key = verdict.level === "suspected" ? "window_suspected" : "window_closed";
   return line(words(key, [seen, when(verdict.first_missing)]));
@@ -62,11 +64,6 @@ export function windowLine(verdict) {
 /** @param {string} text */
 export function line(text) {
   return make("p", { class: "soft small" }, text);
-}
-
-/** @param {string | null} author @param {string} text */
-export function quoted(author, text) {
-  return author ? `${author}: ${text}` : text;
 }
 
 /** Nothing of these is sent before the person has decided. @param {CaptureRow[]} rows */

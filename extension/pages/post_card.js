@@ -1,8 +1,8 @@
 import { ask } from "../lib/ask.js";
 import { fetchBundle } from "../lib/bundle.js";
-import { outcomeWords, reasonWords, stateWords, when, words } from "../lib/words.js";
+import { outcomeWords, quoted, reasonWords, stateWords, when, words } from "../lib/words.js";
 import { button, make } from "./dom.js";
-import { line, quoted, tone, windowLine } from "./lists.js";
+import { line, tone, windowLine } from "./lists.js";
 import { actionWords } from "./panel_outbox.js";
 import { reasonsForm } from "./reasons_form.js";
 import { saveFile } from "./save_file.js";

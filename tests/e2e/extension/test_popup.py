@@ -12,7 +12,7 @@ from tests.e2e.extension import stub
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_masks import hold
 
-SEEN, MISSING = "2026-03-07T20:14:00Z", "2026-03-07T20:29:00Z"
+SEEN, MISSING, AGAIN = (f"2026-03-07T{time}:00Z" for time in ("20:14", "20:29", "21:30"))
 ENGLISH = pytest.mark.parametrize("spoken", ["en"], indirect=True)
 BOTH = pytest.mark.parametrize("spoken", ["en", "fr"], indirect=True)
 CLEAR = """async () => {
@@ -64,6 +64,9 @@ def watch(
         "last_seen": SEEN,
     }
     verdict |= {"first_missing": MISSING if level else None, "rules": [], "rules_version": "1"}
+    if state == "restored":
+        again = {"last_seen": SEEN, "first_missing": MISSING, "seen_again": AGAIN}
+        verdict |= {"last_seen": AGAIN, "windows": [again]}
     return {
         "id": f"wat_{number}",
         "url": "http://wall.test/",
@@ -95,7 +98,12 @@ WORDS: dict[str, list[tuple[str, str | None, str, str]]] = {
             "N’est plus visible du public (confirmé)",
             "A cessé d’être visible du public entre le 7 mars",
         ),
-        ("restored", None, "De nouveau visible", "7 mars 2026"),
+        (
+            "restored",
+            None,
+            "De nouveau visible",
+            "7 mars 2026, 20:29\u00a0; revu le 7 mars 2026, 21:30",
+        ),
     ],
 }
 
@@ -194,7 +202,7 @@ LISTEN = """() => {
 def test_a_notification_says_no_more_than_the_verdict_does(
     paired: Browser, service: stub.Service, spoken: Spoken
 ) -> None:
-    place = 2 if spoken[2] == "en" else 3
+    place, quote = (2, "Jean: Un message") if spoken[2] == "en" else (3, "Jean\u00a0: Un message")
     worker = paired.context.service_workers[0]
     worker.evaluate(LISTEN)
     service.watches = [watch(100 + n, "visible") for n in range(len(CHANGES))]
@@ -203,9 +211,7 @@ def test_a_notification_says_no_more_than_the_verdict_does(
     service.watches = [watch(100 + n, row[0], row[1]) for n, row in enumerate(CHANGES)]
     paired.ask("watches.refresh")
     shown = worker.evaluate("shown")
-    assert shown == [
-        [f"watch:wat_{100 + n}", row[place], "Jean: Un message"] for n, row in enumerate(CHANGES)
-    ]
+    assert shown == [[f"watch:wat_{100 + n}", row[place], quote] for n, row in enumerate(CHANGES)]
     for (_, level, *_), (_, title, _) in zip(CHANGES, shown, strict=True):
         assert HEDGES.get(level or "", re.compile("")).search(title), title
         assert not ACCUSING.search(title), title
