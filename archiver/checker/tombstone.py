@@ -64,10 +64,18 @@ def actor_of(text: str) -> Actor | None:
     folded = _fold(text)
     if not folded or len(folded) > MOST_WORDS:
         return None
+    lines = text.strip().split("\n")
+    first = _fold(lines[0]) if len(lines) > 1 else ""
     for actor, known in wordings().items():
-        if any(_says(folded, wording) for wording in known):
+        if any(_says(folded, wording) or _opens(first, wording) for wording in known):
             return actor
     return None
+
+
+def _opens(first: str, wording: str) -> bool:
+    """Whether the first of several lines is the wording or begins with it as a sentence: below
+    stand a name, a date, a reason."""
+    return " " in wording and not _SPEECH.search(first) and f"{first}.".startswith(f"{wording}.")
 
 
 def _says(folded: str, wording: str) -> bool:

@@ -17,24 +17,48 @@
     profile.times = R.learnTimes(read, profile);
     R.learnAuthor(read, profile);
     profile.bodyPath = R.learnBody(read, profile);
-    profile.struck = struckOf(items, skip);
+    profile.struck = struckOf(items, profile);
     return profile;
   };
 
   const STRUCK = /(?:^|[-_.])(?:deleted|removed|tombstone|moderated|redacted|withheld|expunged)(?:$|[-_.])|(?:Deleted|Removed|Tombstone)(?:$|[-_A-Z])/u;
 
+  /** Style sheets hide much: it is said of a post, and the element for the words is not there. */
+  const HIDDEN = /(?:^|[-_])hidden(?:$|[-_])/u;
+  const USUAL = 0.8;
+
+  /**
+   * Places around the words that nearly all items have.
+   * @param {Element[]} items
+   * @param {ItemProfile} profile
+   */
+  const usualPlaces = (items, profile) => {
+    /** @type {Map<string, number>} */ const counts = new Map();
+    for (const item of items) {
+      const body = R.bodyOf(item, profile);
+      const around = R.ownElements(body, profile.skip).filter((element) => element.textContent.length * 2 > body.textContent.length);
+      for (const place of new Set(around.map(profile.placeOf))) counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
+    return [...counts].filter(([, count]) => count >= USUAL * items.length).map(([place]) => place);
+  };
+
   /**
    * Items whose own mark-up calls them deleted, in words that most others do not carry.
    * @param {Element[]} items
-   * @param {Skip} skip
+   * @param {ItemProfile} profile
    */
-  const struckOf = (items, skip) => {
+  const struckOf = (items, profile) => {
     /** @type {Map<string, Set<Element>>} */ const found = new Map();
+    const usual = usualPlaces(items, profile);
     for (const item of items) {
-      for (const element of [item, ...R.ownElements(item, skip)]) {
+      const own = R.ownElements(item, profile.skip);
+      const places = new Set(own.map(profile.placeOf));
+      const bodiless = usual.some((place) => !places.has(place));
+      const says = (/** @type {string} */ token) => STRUCK.test(token) || (bodiless && HIDDEN.test(token) && R.namesPosts(token));
+      for (const element of [item, ...own]) {
         if (R.isControl(element) || element.tagName === "A") continue;
         for (const token of [...element.classList, ...flagsOf(element)]) {
-          if (STRUCK.test(token)) found.set(token, (found.get(token) ?? new Set()).add(item));
+          if (says(token)) found.set(token, (found.get(token) ?? new Set()).add(item));
         }
       }
     }

@@ -85,7 +85,8 @@
     const walk = (/** @type {Element} */ node) => {
       for (const child of R.childrenOf(node)) {
         if (child.nodeType === Node.TEXT_NODE) {
-          if (keep(child)) out += child.data.replace(/\s+/gu, " ");
+          // a space between two stressed words is no leaf, and no less a space
+          if (keep(child) || !child.data.trim()) out += child.data.replace(/\s+/gu, " ");
         } else if (child.nodeType === Node.ELEMENT_NODE && !R.isSkipped(child) && !skip(child)) {
           const block = BLOCKS.has(child.tagName);
           if (child.tagName === "BR") out += "\n";

@@ -29,11 +29,12 @@ POSTS = list(zip(NAMES, SAID, strict=True))
 
 @dataclass(frozen=True)
 class Layout:
-    """A page's name, its body, and what is to be read on it."""
+    """A page's name, its body, and what is to be read on it; `stones`: places of placeholders."""
 
     name: str
     body: str
     posts: Sequence[Post]
+    stones: Sequence[int] = ()
 
 
 def _each(make: Callable[[int, str, str], str], posts: Sequence[Post] = POSTS) -> str:
@@ -159,7 +160,28 @@ def _named_member(at: int, name: str, text: str) -> str:
     return _member(at, name, text, named=True)
 
 
+HIDDEN = "This post is hidden.\nHidden by Acme"
+OWN_WORDS = "This post is hidden, as far as I can tell from my other telephone."
+
+
+def _stressed(at: int, name: str, text: str) -> str:
+    first, second, rest = text.split(" ", 2) if text.count(" ") > 1 else (*text.split(" "), "")
+    return _card(at, name, f"<b>{first}</b> <i>{second}</i> {rest}")
+
+
+def _with_hidden() -> tuple[str, Sequence[Post]]:
+    """One post is hidden by the site, which keeps its author's name; one only says so."""
+    members = [*MEMBERS[:4], (NAMES[4], HIDDEN), *MEMBERS[5:8], (NAMES[1], OWN_WORDS), *MEMBERS[9:]]
+    items = [_member(at, name, text) for at, (name, text) in enumerate(members)]
+    words = "<article><p>" + HIDDEN + "</p></article>"
+    stone = '<p>This post is hidden.</p><p>Hidden by <a href="/u/9/">Acme</a></p>'
+    items[4] = items[4].replace(words, stone).replace('class="text"', 'class="text post-hidden"')
+    return f"<ul class='posts'>{''.join(items)}</ul>", members
+
+
 LAYOUTS = (
+    Layout("forum with a hidden post", *_with_hidden(), stones=[4]),
+    Layout("stressed words", f"<main>{_each(_stressed)}</main>", POSTS),
     Layout("forum with counts", f"<ul class='posts'>{_each(_member, MEMBERS)}</ul>", MEMBERS),
     Layout(
         "texts that carry their author's name",

@@ -38,4 +38,6 @@ async def test_posts_are_read(layout: Layout, readings: dict[str, dict[str, Any]
     if layout.posts:  # the article alone may be told, but nobody is to believe that it is the list
         found = [(post["author"], post["text"]) for post in reading["posts"]]
         assert found == list(layout.posts)
+    stones = [at for at, post in enumerate(reading["posts"]) if post["tombstone"]]
+    assert stones == list(layout.stones)
     assert reading["page"]["validity"] == ("valid" if layout.posts else "invalid")

@@ -114,6 +114,13 @@ WORDS = "This comment has been removed"
         (Post(WORDS), "unknown"),
         (Post(WORDS, author="[deleted]"), "unknown"),
         (Post("Removed by a moderator", author=None), "moderator"),
+        # its first line says it, whoever and whatever the next ones name
+        (
+            Post(f"{WORDS}.\nRemoved by Bartholomew_of_the_long_name on the second of March"),
+            "unknown",
+        ),
+        (Post(f"{WORDS}, they say.\nHas anybody an idea what I may have done to deserve it"), None),
+        (Post(f"{WORDS}?\nHas anybody an idea what I may have done to deserve that"), None),
         (Post(WORDS, author="Ada", struck=True), "unknown"),
         # no known wording, but nameless, and called deleted by its own mark-up
         (Post("Bình luận không còn nữa", struck=True), "unknown"),
