@@ -30,7 +30,7 @@ OBSTACLES: list[tuple[Mode, str]] = [
     ("rate_limited", "rate_limited"),  # 429
 ]
 ALL = [mode for mode, _ in OBSTACLES]
-FEW: list[Mode] = ["captcha", "login_in_place", "consent", "stale", "short", "rate_limited"]
+FEW: list[Mode] = ["login_in_place", "stale", "rate_limited"]
 """What the short run meets."""
 
 
