@@ -1,13 +1,12 @@
 """Health of the checks: the page, the interface, `/metrics`, `/readyz` and the command line."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from archiver.checker.health import BARREN_ROUNDS
+from archiver.cli import main
 from archiver.domain.observation import Reason
 from archiver.domain.post import Target
 from archiver.services.access import OWNER, Scope
@@ -22,7 +21,6 @@ from tests.integration.watches.model import (
     visit_all_due,
 )
 from tests.integration.web.forms import csrf_token
-from tests.servers.service import rature
 
 
 def alarmed(house: House, looker: ModelLooker, clock: MovedClock) -> None:
@@ -162,25 +160,27 @@ def test_readyz_tells_of_it_without_naming_a_site(
 
 
 @pytest.mark.usefixtures("house")
-def test_the_operator_sets_canaries_on_the_command_line(tmp_path: Path) -> None:
-    env = {**os.environ, "RATURE_DATA": str(tmp_path / "data"), "RATURE_PUBLIC_URL": BASE}
+def test_the_operator_sets_canaries_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RATURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("RATURE_PUBLIC_URL", BASE)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [*rature(), "canary", *arguments]
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    def run(*arguments: str) -> tuple[int, str]:
+        status = main(["canary", *arguments])
+        return status, capsys.readouterr().out
 
-    added = run(
+    status, added = run(
         "add", WALL, "--text", "Old post", "--expected", "removed", "--everybody"
     )  # fmt: skip
-    assert added.returncode == 0, added.stderr
-    identifier = added.stdout.strip()
-    assert run("list").stdout.split() == [
+    assert status == 0
+    identifier = added.strip()
+    assert run("list")[1].split() == [
         identifier,
         *["wall.example", "removed", "not", "read", "so", "far"],
     ]
-    assert run("remove", identifier).returncode == 0
-    assert run("list").stdout == ""
-    assert run("remove", identifier).returncode == 1
-    assert (
-        run("add", "http://127.0.0.1/", "--text", "Old post", "--expected", "live").returncode == 2
-    )
+    assert run("remove", identifier)[0] == 0
+    assert run("list") == (0, "")
+    assert run("remove", identifier)[0] == 1
+    refused = run("add", "http://127.0.0.1/", "--text", "Old post", "--expected", "live")
+    assert refused == (2, "")
