@@ -71,11 +71,13 @@ async def grow(tab: Tab, reading: Reading, goal: Goal, options: CheckerOptions) 
     return grown
 
 
-async def grow_on(tab: Tab, reading: Reading, goal: Goal, seconds: float) -> Grown:
-    """The same for so many seconds at the most, once more than is needed is asked for."""
+async def grow_on(tab: Tab, reading: Reading, goal: Goal, seconds: float, *, sure: bool) -> Grown:
+    """The same for so many seconds at the most, once more than is needed is asked for. Not `sure`:
+    the end of the list is not waited for, and not proven."""
     grown = Grown(reading)
     if reading.page.scripts:
-        await _Growing(tab, grown, goal, asyncio.get_running_loop().time() + seconds).run()
+        deadline = asyncio.get_running_loop().time() + seconds
+        await _Growing(tab, grown, goal, deadline, sure=sure).run()
         grown.whole = grown.whole and not grown.held
     return grown
 
@@ -104,6 +106,7 @@ class _Growing:
     goal: Goal
     deadline: float
     opening: bool = False
+    sure: bool = True
     _latest: Reading = field(default_factory=Reading)
 
     async def run(self) -> None:
@@ -114,7 +117,7 @@ class _Growing:
                 return
             address = self.tab.url
             before = self.grown.reading
-            moved = await self._scrolled() or await self._clicked() or await self._surely()
+            moved = await self._scrolled() or await self._clicked() or await self._surely_more()
             if self.tab.failed_calls or urldefrag(self.tab.url).url != urldefrag(address).url:
                 self.grown.whole = False
                 return
@@ -148,6 +151,12 @@ class _Growing:
             more = await self._more()
         self.grown.held = self.grown.held or bool(held)
         return more
+
+    async def _surely_more(self) -> bool:
+        if not self.sure:
+            self.grown.whole = False
+            return False
+        return await self._surely()
 
     async def _surely(self) -> bool:
         """Looks twice before an end is believed: up, down again, and a longer silence."""

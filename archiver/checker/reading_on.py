@@ -29,8 +29,8 @@ SECONDS = 20.0
 @dataclass
 class FarReading:
     """The pages of a wall, and those that are read on. `addresses` are the linked pages' by their
-    numbers; `shown` tells that the first page is still in the tab as it was read. `stopped` is what
-    came in the way."""
+    numbers; `shown` tells that the first page is still in the tab as it was read, `sure` that the
+    list's end is to be proven. `stopped` is what came in the way."""
 
     tab: Tab
     url: str
@@ -39,6 +39,7 @@ class FarReading:
     pages: Sequence[PageRead]
     addresses: dict[int, str]
     shown: bool = False
+    sure: bool = True
     stopped: Finding | None = None
     _deadline: float = field(init=False)
 
@@ -59,7 +60,8 @@ class FarReading:
         return None if pages == list(self.pages) else arrange(pages)
 
     async def _grown(self, page: PageRead, enough: Ask) -> PageRead:
-        grown = await grow_on(self.tab, page.reading, replace(self.goal, enough=enough), SECONDS)
+        goal = replace(self.goal, enough=enough)
+        grown = await grow_on(self.tab, page.reading, goal, SECONDS, sure=self.sure)
         whole = grown.whole and not self.tab.failed_calls
         return replace(page, reading=grown.reading, whole=whole, rolls=grown.rolls)
 

@@ -249,7 +249,16 @@ class _Way:
             addresses |= links_of(page.read.reading, self.url, page.response.url)
         pages = [page.read for page in walked.pages]
         shown = self.shown == 0 and walked.other_page is None
-        reading = FarReading(self.tab, self.url, self.goal, self.options, pages, addresses, shown)
+        reading = FarReading(
+            self.tab,
+            self.url,
+            self.goal,
+            self.options,
+            pages,
+            addresses,
+            shown,
+            sure=self.goal.missing(walked.wall),
+        )
         walked.far = await reading.read_on(enough)
         walked.far_stopped = reading.stopped
 
