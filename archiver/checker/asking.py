@@ -146,7 +146,7 @@ class Asking:
         last = await trio.answer(self._pages, address, words, self._url, again=True)
         if last is None:
             return not any(one.soft for one in rests)
-        return last.answer is Answer.SERVED
+        return last.answer is Answer.SERVED or last.leads_there
 
     def _settled(self, at: int, added: Added, *, speak: bool) -> Added:
         if added.told.said.sighting is not Sighting.ABSENT:

@@ -23,7 +23,8 @@ class Asked:
     """How one address answered, with what is needed to compare it with the others.
 
     `soft`: it may be a page that says "not found"; `said` are its words; `stayed`: it led nowhere
-    else. `withheld`: the address exists, but is not shown in this country.
+    else. `withheld`: the address exists, but is not shown in this country. `back`: it led back to
+    the wall, `found`: where what was looked for is shown.
     """
 
     answer: Answer
@@ -33,6 +34,13 @@ class Asked:
     withheld: bool = False
     said: frozenset[str] = frozenset()
     stayed: bool = False
+    back: bool = False
+    found: bool = False
+
+    @property
+    def leads_there(self) -> bool:
+        """Whether it led to the post's place on the wall, as forums do with a post's address."""
+        return self.back and self.found
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,17 @@ def classify(
     withheld = response.status == 451  # noqa: PLR2004 - HTTP statuses are read as such
     title = _DIGITS.sub("0", normalise(reading.page.title))
     stayed = response.status == 200 and same_page(response.url, address)  # noqa: PLR2004
-    return Asked(answer, soft, title, reading.page.words, withheld, _said(reading), stayed)
+    return Asked(
+        answer,
+        soft,
+        title,
+        reading.page.words,
+        withheld,
+        _said(reading),
+        stayed,
+        back=answer is Answer.GONE and not is_gone(response),
+        found=_is_shown(texts, reading),
+    )
 
 
 def _said(reading: Reading) -> frozenset[str]:
@@ -153,21 +171,26 @@ def _answer(
         return Answer.UNCLEAR, False
     if same_page(response.url, wall) and not same_page(address, wall):
         return Answer.GONE, False
+    return (Answer.SERVED, False) if _is_shown(texts, reading) else (Answer.UNCLEAR, True)
+
+
+def _is_shown(texts: Sequence[str], reading: Reading) -> bool:
     shown = [post.key for post in reading.posts if post.visible]
     shown.append(normalise(reading.page.outside))
-    if any(text and text in words for text in texts for words in shown):
-        return Answer.SERVED, False
-    return Answer.UNCLEAR, True
+    return any(text and text in words for text in texts for words in shown)
 
 
 def conclude(target: Asked, sibling: Asked, nothing: Asked) -> Trio:
-    """The three together: a soft "not found" is known by what an invented id is answered."""
-    served = sibling.answer is Answer.SERVED
+    """The three together: a soft "not found" is known by what an invented id is answered. Where the
+    neighbour's address leads to its place on the wall, the two others must not lead there, too."""
+    place = sibling.leads_there and not target.back and not nothing.back
+    served = sibling.answer is Answer.SERVED or place
     none = Answer.GONE if nothing.soft and served else nothing.answer
     same = nothing.soft and target.soft and _alike(target, nothing, sibling)
     wanted = Answer.GONE if same and none is Answer.GONE else target.answer
     agrees = wanted is Answer.GONE and none is Answer.GONE and served
-    return Trio(target=wanted, sibling=sibling.answer, nonexistent=none, agrees=agrees)
+    alive = Answer.SERVED if served else sibling.answer
+    return Trio(target=wanted, sibling=alive, nonexistent=none, agrees=agrees)
 
 
 def _alike(one: Asked, nothing: Asked, sibling: Asked) -> bool:

@@ -19,6 +19,8 @@ from tests.unit.checker.builders import post, reading
 WALL = "https://brand.example/wall"
 SERVED, GONE, UNCLEAR = (Asked(Answer.SERVED), Asked(Answer.GONE), Asked(Answer.UNCLEAR))
 SAYS = frozenset({"whatever", "stood", "here"})
+BACK = Asked(Answer.GONE, back=True)
+PLACE = Asked(Answer.GONE, back=True, found=True)
 SOFT = Asked(Answer.UNCLEAR, soft=True, title="Not here", words=100, said=SAYS)
 SHELL = Asked(Answer.UNCLEAR, soft=True, title="Not here", words=95)
 
@@ -56,6 +58,12 @@ def test_invented_address_has_the_same_form(permalink: str, invented: str) -> No
         (SERVED, SERVED, GONE, False, Answer.SERVED),
         (GONE, GONE, GONE, False, Answer.GONE),  # everything is gone: it says nothing
         (GONE, SERVED, UNCLEAR, False, Answer.GONE),
+        (GONE, PLACE, GONE, True, Answer.GONE),  # the address of a living post leads to its place
+        (GONE, BACK, GONE, False, Answer.GONE),  # to the wall, but not to it
+        (BACK, PLACE, GONE, False, Answer.GONE),  # it may live, and the wall does not show it
+        (GONE, PLACE, BACK, False, Answer.GONE),  # every address leads there
+        (GONE, PLACE, PLACE, False, Answer.GONE),
+        (BACK, SERVED, GONE, True, Answer.GONE),
         (SOFT, SERVED, SOFT, True, Answer.GONE),  # the same page as for an invented id
         (Asked(Answer.UNCLEAR, soft=True, title="Other", words=900), SERVED, SOFT, False,
          Answer.UNCLEAR),
@@ -114,3 +122,14 @@ def test_what_answers_one_address_says_something_of_those_of_its_form(
     one: str, other: str, alike: bool
 ) -> None:
     assert same_kind(one, other) is alike
+
+
+def test_an_address_that_leads_back_to_the_wall_may_lead_to_the_posts_place() -> None:
+    words = "what q01 has to say about the brand's shoes."
+    page = reading(post("q01"), post("q02"))
+    asked = classify("https://brand.example/p/1", Response(200, WALL), page, [words], WALL)
+    assert (asked.answer, asked.leads_there) == (Answer.GONE, True)
+    other = classify("https://brand.example/p/9", Response(200, WALL), page, ["Mine alone."], WALL)
+    assert (other.answer, other.back, other.leads_there) == (Answer.GONE, True, False)
+    gone = classify("https://brand.example/p/9", Response(404, WALL), page, [words], WALL)
+    assert (gone.answer, gone.leads_there) == (Answer.GONE, False)
