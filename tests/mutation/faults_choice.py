@@ -80,4 +80,17 @@ CHOICE_FAULTS = [
         "shows_a_choice(history, far or wall, target.author)",
         "shows_a_choice(history, wall, target.author)",
     ),
+    # --- posts whose addresses lead to their places on the wall
+    Fault(
+        "an address that led to the wall without the post is gone, since others lead to theirs",
+        "trio",
+        "place = sibling.leads_there and not target.back and not nothing.back",
+        "place = sibling.leads_there and not nothing.back",
+    ),
+    Fault(
+        "every address leads to the wall, so the post is gone",
+        "trio",
+        "place = sibling.leads_there and not target.back and not nothing.back",
+        "place = sibling.back and not target.back",
+    ),
 ]
