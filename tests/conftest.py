@@ -16,6 +16,7 @@ from tests.servers.s3 import S3
 from tests.servers.service import RatureService
 from tests.walls.front import Front
 from tests.walls.isso import Isso
+from tests.walls.misago import Misago
 from tests.walls.wordpress import WordPress
 
 # What says where things are may stay; what configures a developer's own Rature may not.
@@ -90,6 +91,23 @@ def fresh_isso(isso: Isso) -> Isso:
     """The session's isso, running, with comments and settings as after installation."""
     isso.restore()
     return isso
+
+
+@pytest.fixture(scope="session")
+def misago() -> Iterator[Misago]:
+    """One Misago for the whole session, as the last test left it."""
+    try:
+        with Misago() as wall:
+            yield wall
+    except CannotInstallError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def fresh_misago(misago: Misago) -> Misago:
+    """The session's Misago, running, with threads and settings as after installation."""
+    misago.restore()
+    return misago
 
 
 @pytest.fixture

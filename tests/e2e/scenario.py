@@ -16,6 +16,7 @@ from tests.e2e.extension.launch import Browser, launch
 from tests.servers.service import RatureService
 from tests.servers.waiting import wait_for
 from tests.walls.isso import Comment as IssoComment
+from tests.walls.misago import ForumPost
 from tests.walls.wordpress import Action, Comment, WordPress
 
 Json = dict[str, Any]
@@ -92,7 +93,7 @@ def act(wall: WordPress, comment: Comment, action: Action, text: str | None = No
 class Watched:
     """A comment that is watched. `row`: what the extension keeps of its capture, if it made it."""
 
-    comment: Comment | IssoComment
+    comment: Comment | IssoComment | ForumPost
     watch_id: str
     row: Json
 
@@ -227,7 +228,7 @@ class Contributor:
 
     def capture(
         self,
-        comment: Comment | IssoComment,
+        comment: Comment | IssoComment | ForumPost,
         address: str,
         post: str = "#comment-{id} .wp-block-comment-content p",
     ) -> Watched:
