@@ -117,7 +117,7 @@ class _Growing:
                 return
             address = self.tab.url
             before = self.grown.reading
-            moved = await self._scrolled() or await self._clicked() or await self._surely_more()
+            moved = await self._scrolled() or await self._clicked() or await self._surely()
             if self.tab.failed_calls or urldefrag(self.tab.url).url != urldefrag(address).url:
                 self.grown.whole = False
                 return
@@ -152,14 +152,11 @@ class _Growing:
         self.grown.held = self.grown.held or bool(held)
         return more
 
-    async def _surely_more(self) -> bool:
+    async def _surely(self) -> bool:
+        """Looks twice before an end is believed: up, down again, and a longer silence."""
         if not self.sure:
             self.grown.whole = False
             return False
-        return await self._surely()
-
-    async def _surely(self) -> bool:
-        """Looks twice before an end is believed: up, down again, and a longer silence."""
         await self.tab.ask("scrollOn", -STEP)
         await self.tab.ask("scrollToEnd")
         await self.tab.settle(most=5.0, quiet=CERTAIN_MS)

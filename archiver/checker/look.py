@@ -157,7 +157,7 @@ class _Visit:
 
     async def look(self, tab: Tab) -> list[Look]:
         goal = goal_of(self.targets, self.histories, reader_version())
-        walked = await walk(tab, self.url, goal, self.options)
+        walked = await walk(tab, self.url, goal, self.options, self.began)
         self.read_at = self.options.clock()
         walked.steps.extend(aside(page.read.reading for page in walked.all_pages))
         if walked.obstacle is not None:

@@ -9,7 +9,7 @@ from archiver.checker.reading import Link, Reading
 
 
 @dataclass(frozen=True)
-class Asked:
+class Numbered:
     """A page that was asked for by its number, and the address that this number had."""
 
     number: int
@@ -17,7 +17,7 @@ class Asked:
 
 
 def page_read(
-    reading: Reading, base: str, here: str, *, whole: bool = True, asked: Asked | None = None
+    reading: Reading, base: str, here: str, *, whole: bool = True, asked: Numbered | None = None
 ) -> PageRead:
     """The page as the wall takes it. `base` is the wall's address, `here` that of the page."""
     links = links_of(reading, base, here)

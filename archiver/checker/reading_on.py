@@ -14,7 +14,7 @@ from archiver.checker.arrival import arrive
 from archiver.checker.goal import Ask, Goal
 from archiver.checker.growing import grow_on
 from archiver.checker.options import CheckerOptions
-from archiver.checker.page_links import Asked, links_of, page_read
+from archiver.checker.page_links import Numbered, links_of, page_read
 from archiver.checker.page_state import Finding
 from archiver.checker.pages import PageRead, arrange
 from archiver.checker.paging import next_number
@@ -73,7 +73,7 @@ class FarReading:
             number = next_number(read, set(addresses), None)
             if number is None or enough(arrange(pages)):
                 return
-            asked = Asked(number, addresses[number])
+            asked = Numbered(number, addresses[number])
             here = await arrive(self.tab, asked.address, self.goal, self.options)
             self.stopped = here.obstacle
             if here.obstacle is not None or here.response.status != 200:  # noqa: PLR2004

@@ -13,7 +13,7 @@ from archiver.checker.goal import Goal
 from archiver.checker.growing import grow, roll_by
 from archiver.checker.options import CheckerOptions
 from archiver.checker.orders import Order, best, linked
-from archiver.checker.page_links import Asked, links_of, page_read
+from archiver.checker.page_links import Numbered, links_of, page_read
 from archiver.checker.page_state import Finding, Response, blocked, is_gone
 from archiver.checker.pages import PageRead, arrange
 from archiver.checker.paging import next_number
@@ -25,8 +25,8 @@ from archiver.checker.wall import Wall
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.observation import Reason
 
-SHARE_BEFORE_MORE = 3
-"""Part of a visit's time after which nothing is read but what is needed."""
+NEEDED_SHARE = 1 / 3
+"""Share of a visit's time after which nothing is read but what is needed."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,10 @@ class Walked:
         return [*self.pages, *([self.other_page] if self.other_page else [])]
 
 
-async def walk(tab: Tab, url: str, goal: Goal, options: CheckerOptions) -> Walked:
-    """Reads the wall at an address until `goal` has enough, or nothing more comes."""
-    way = _Way(tab, url, goal, options)
+async def walk(tab: Tab, url: str, goal: Goal, options: CheckerOptions, began: float) -> Walked:
+    """Reads the wall at an address until `goal` has enough, or nothing more comes; a little farther
+    where there is time. The visit `began` then, on the event loop's clock."""
+    way = _Way(tab, url, goal, options, began)
     await way.first_page()
     if way.walked.obstacle is None and not is_gone(way.walked.first.response):
         await way.other_pages()
@@ -88,10 +89,10 @@ class _Way:
     url: str
     goal: Goal
     options: CheckerOptions
+    began: float
     walked: Walked = field(default_factory=Walked)
     shown: int = 0
     """Which of the pages read is shown in the tab."""
-    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     async def first_page(self) -> None:
         here = await arrive(self.tab, self.url, self.goal, self.options)
@@ -136,7 +137,7 @@ class _Way:
         response: Response,
         *,
         whole: bool = True,
-        asked: Asked | None = None,
+        asked: Numbered | None = None,
     ) -> PageSeen:
         """A page, with its picture and its document as they are now."""
         read = page_read(reading, self.url, response.url, whole=whole, asked=asked)
@@ -162,7 +163,7 @@ class _Way:
             number = next_number(done, set(addresses), None)
             if number is None:
                 return
-            obstacle = await self._one_page(Asked(number, addresses[number]))
+            obstacle = await self._one_page(Numbered(number, addresses[number]))
             if obstacle is not None:
                 self.walked.cut_short = obstacle
                 return
@@ -171,7 +172,7 @@ class _Way:
             more = links_of(latest.read.reading, self.url, latest.response.url)
             addresses = {**more, **addresses}
 
-    async def _one_page(self, asked: Asked) -> Finding | None:
+    async def _one_page(self, asked: Numbered) -> Finding | None:
         here = await arrive(self.tab, asked.address, self.goal, self.options)
         self._tell(*here.steps)
         if here.obstacle is not None:
@@ -242,7 +243,7 @@ class _Way:
         walked = self.walked
         used = asyncio.get_running_loop().time() - self.began
         enough = None if walked.cut_short else self.goal.farther(walked.wall)
-        if enough is None or used > self.options.visit_seconds / SHARE_BEFORE_MORE:
+        if enough is None or used > NEEDED_SHARE * self.options.visit_seconds:
             return
         addresses: dict[int, str] = {}
         for page in reversed(walked.pages):

@@ -1,33 +1,18 @@
 """The main job on a wall that its own script draws: isso, from a capture to a proven removal."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.proof import judge, unpack, verdict_id, verify_with_rature, verify_with_stock_tools
-from tests.e2e.scenario import Act, Contributor, Desk, Spans, assert_window, contributor
+from tests.e2e.scenario import Act, Contributor, Desk, assert_window
 from tests.servers.service import RatureService
 from tests.walls.isso import Comment, Isso
 
-SPANS = Spans(1, 12)
 WORDS = "#isso-{id} > .isso-text-wrapper > .isso-text p"
 
 pytestmark = pytest.mark.matrix
-
-
-@pytest.fixture
-def service(tmp_path: Path, chromium: Path) -> Iterator[RatureService]:
-    assert chromium.exists()
-    with RatureService(tmp_path / "service", SPANS.settings) as running:
-        yield running
-
-
-@pytest.fixture
-def person(tmp_path: Path, service: RatureService) -> Iterator[Contributor]:
-    with contributor(tmp_path / "browser", service) as paired:
-        yield paired
 
 
 def delete(wall: Isso, comment: Comment) -> Act:

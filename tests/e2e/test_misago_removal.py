@@ -1,35 +1,20 @@
 """The main job on a real forum: Misago, from a capture of a post to a proven removal."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.proof import judge, unpack, verdict_id, verify_with_rature, verify_with_stock_tools
-from tests.e2e.scenario import Act, Contributor, Desk, Spans, assert_window, contributor
+from tests.e2e.scenario import Act, Contributor, Desk, assert_window
 from tests.servers.service import RatureService
 from tests.walls.misago import Misago
 
-SPANS = Spans(1, 12)
 GONE, WORDS = 5, "#post-{id} article p"
 SAID = ("author", "text", "permalink", "markup_time")
 
 pytestmark = pytest.mark.matrix
-
-
-@pytest.fixture
-def service(tmp_path: Path, chromium: Path) -> Iterator[RatureService]:
-    assert chromium.exists()
-    with RatureService(tmp_path / "service", SPANS.settings) as running:
-        yield running
-
-
-@pytest.fixture
-def person(tmp_path: Path, service: RatureService) -> Iterator[Contributor]:
-    with contributor(tmp_path / "browser", service) as paired:
-        yield paired
 
 
 def test_a_deleted_post_is_proven_gone_and_a_forum_that_is_down_accuses_nobody(

@@ -13,6 +13,8 @@ DARK, LIGHT = 0, 1
 TEXT_NODE = 3
 PREFERS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 RATIO = "() => devicePixelRatio"
+PICKING = "Esc leaves"
+"""How the hint of the picker ends."""
 
 
 class FirefoxTab:
@@ -46,7 +48,8 @@ class FirefoxTab:
 
     def start_picker(self) -> None:
         self._browser.ui.press_shortcut("Alt", "Shift", "R")
-        wait_for(lambda: self._page.count("rature-marks"), "the picker is on the page")
+        # the notice of a capture that was just made has the same marks, and other words
+        wait_for(lambda: PICKING in self.said(), "the picker is on the page")
 
     def aim(self, selector: str) -> None:
         self._page.move(selector)
