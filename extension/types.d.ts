@@ -137,3 +137,6 @@ interface PageRooms {
 }
 
 declare var RaturePage: PageRooms;
+
+/** On an allowed site: the page became another one without loading; its HTTP status is that of the first. */
+declare var RatureHasChanged: boolean | undefined;

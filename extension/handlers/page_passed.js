@@ -2,7 +2,7 @@ import { tryRefresh } from "../lib/paired.js";
 import { lookInPassing } from "../lib/vantage.js";
 
 /**
- * A page of an allowed site was opened. Nothing of what the script says is believed: the browser says
+ * A page of an allowed site was opened, or became another one. Nothing of what the script says is believed: the browser says
  * which tab and which address it is.
  * @param {object} _payload
  * @param {chrome.runtime.MessageSender} sender

@@ -37,6 +37,14 @@ function isNear(host) {
 }
 
 /**
+ * @param {string} url
+ * @returns {string} without the place within the page; `#/...` and `#!...` name a page of their own
+ */
+export function pageOf(url) {
+  return url.replace(/#(?![/!]).*$/su, "");
+}
+
+/**
  * The match pattern of one origin. Firefox knows no ports in patterns.
  * @param {string} origin
  */

@@ -1,3 +1,5 @@
+import { pageOf } from "./address.js";
+
 /**
  * When the person's own browser looks at which page. Pure. The service's schedule leads: a look of
  * ours follows each of its looks that misses the post, which is when the person's view decides
@@ -63,7 +65,7 @@ export function nextPage(watches, sites, looked, now) {
       || (looked.get(one.watch.id) ?? 0) - (looked.get(other.watch.id) ?? 0));
   if (due.length === 0) return null;
   const [{ watch, at }] = due;
-  return { origin: originOf(watch.page), page: watch.page.split("#")[0], at };
+  return { origin: originOf(watch.page), page: pageOf(watch.page), at };
 }
 
 /** @param {string} url @returns {string} empty for what is no web page */

@@ -1,3 +1,4 @@
+import { pageOf } from "./address.js";
 import { findPost, sameAddress, sameAuthor } from "./match.js";
 
 /**
@@ -95,9 +96,9 @@ function whyNothing(page, reading) {
   return null;
 }
 
-/** @param {string} one @param {string} other host, path and query agree */
+/** @param {string} one @param {string} other host, path, query and a program's own route agree */
 export function samePage(one, other) {
-  return sameAddress(one.split("#")[0], other.split("#")[0]);
+  return sameAddress(pageOf(one), pageOf(other));
 }
 
 /** @param {string} url */

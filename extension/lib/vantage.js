@@ -111,22 +111,26 @@ async function conclude(due, reading, note) {
 }
 
 /**
- * The person opened a page of an allowed site. A page that reloads itself is looked at no more often.
+ * The person opened a page of an allowed site, or a page became another one without loading. One that
+ * reloads itself, or changes its address all the time, is looked at no more often.
  * @param {chrome.runtime.MessageSender} sender
  * @returns {Promise<boolean>} whether a look was taken
  */
-export async function lookInPassing({ tab, url }) {
+export async function lookInPassing({ tab, url: opened }) {
+  // What the page is by now, and not only what it was when it was loaded.
+  const url = tab?.url ?? opened;
   if (tab?.id === undefined || !tab.active || !url || !(await mayLook(originOf(url)))) return false;
   const tabId = tab.id;
   const taken = await navigator.locks.request("rature-look", { ifAvailable: true }, async (lock) => {
-    const { [OPENED]: opened } = await chrome.storage.session.get(OPENED);
-    if (!lock || opened === tabId) return false;
+    const { [OPENED]: own } = await chrome.storage.session.get(OPENED);
+    if (!lock || own === tabId) return false;
     const looked = await lookedAt();
     const now = Date.now();
     const isTime = (/** @type {Watch} */ watch) => now - (looked.get(watch.id) ?? 0) >= GAP_MS || isDue(watch, looked.get(watch.id) ?? null, now);
     const due = (await dueAt(url)).filter(isTime);
     const reading = due.length > 0 ? await awake(() => readTab(tabId)) : null;
-    if (!reading) return false;
+    // Another view by now: what it shows says nothing of this one.
+    if (!reading || !samePage(url, reading.url)) return false;
     await conclude(due, reading, "Seen by the contributor's own browser in passing.");
     return true;
   });

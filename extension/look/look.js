@@ -27,7 +27,8 @@
   const [navigation] = performance.getEntriesByType("navigation");
   return {
     url: location.href,
-    status: /** @type {any} */ (navigation)?.responseStatus || null,
+    // That of another view, where the page became this one without loading.
+    status: globalThis.RatureHasChanged ? null : /** @type {any} */ (navigation)?.responseStatus || null,
     signedIn: isSignedIn(),
     quality: facts.quality,
     words: facts.words,

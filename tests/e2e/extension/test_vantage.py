@@ -29,6 +29,19 @@ AGE = """async ([minutes]) => {
   if (kept) await put("settings", kept);
   await chrome.alarms.clear("looks");
 }"""
+# A page of a program: changes its address again and again, shows a skeleton, and last of all what
+# the last address holds.
+VIEW = """async (url) => {
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (let turn = 0; turn < 10; turn += 1) {
+    history.pushState({}, "", turn % 2 ? url : location.href.replace(/[^/]*$/, "shop"));
+    await pause(20);
+  }
+  document.body.innerHTML = "<p>One moment ...</p>";
+  const text = await (await fetch(url)).text();
+  await pause(900);
+  document.body.innerHTML = new DOMParser().parseFromString(text, "text/html").body.innerHTML;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +225,25 @@ def test_who_passes_by_looks_and_a_page_that_reloads_itself_does_not(
     browser.ask("watches.refresh")
     assert len(host.service.looks()) == before + 1
     assert host.service.notices() == []
+    page.close()
+
+
+def test_who_passes_by_within_a_page_that_does_not_load_looks_too(
+    running: Running, host: stub.Host
+) -> None:
+    browser, _, wall = running
+    before = len(host.service.looks())
+    page = browser.open(f"{wall.origin}/none")  # the status is that of this page, not of the wall
+    own_page(browser).evaluate(AGE, [180])
+    page.evaluate(VIEW, wall.url)
+    look = wait_for_looks(browser, host, before + 1)[-1]
+    assert (look["sighting"], look.get("status")) == ("present", None)
+    assert "in passing" in look["detail"]
+    page.evaluate(VIEW, wall.url)  # no more often than a page that is loaded
+    own_page(browser).evaluate(AGE, [180])
+    page.evaluate(VIEW, f"{wall.url}?page=1")  # another page: nothing is watched there
+    page.evaluate(VIEW, wall.url)
+    assert wait_for_looks(browser, host, before + 2)[-1]["sighting"] == "present"
     page.close()
 
 

@@ -105,6 +105,10 @@ class ChromeUi:
         """Sets a preference of the running browser."""
         self.run("(name, value) => Services.prefs.setIntPref(name, value)", name, value)
 
+    def set_flag(self, name: str, value: bool) -> None:
+        """The same of one that is on or off."""
+        self.run("(name, value) => Services.prefs.setBoolPref(name, value)", name, value)
+
     @contextmanager
     def pixel_ratio(self, ratio: float) -> Iterator[None]:
         """Every window as on a screen of so many device pixels a CSS pixel, at its size in CSS

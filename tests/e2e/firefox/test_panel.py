@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.extension import stub
 from tests.e2e.extension.test_popup import watch
-from tests.e2e.extension.test_vantage import AGE, POST, WATCH, watched
+from tests.e2e.extension.test_vantage import AGE, POST, VIEW, WATCH, watched
 from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page
 from tests.servers.waiting import wait_for
@@ -106,6 +106,15 @@ def test_a_site_is_looked_at_once_it_is_allowed_and_never_a_cookie_leaves(
     page = paired.open(f"{origin}/wall")
     wait_for(lambda: len(host.service.looks()) == 3, "a look in passing is sent")
     assert "in passing" in host.service.looks()[2]["detail"]
+    # the same within a page that does not load, where the browser tells of it and where it does not
+    for count, tells in ((4, True), (5, False)):
+        paired.ui.set_flag("dom.navigation.webidl.enabled", tells)
+        page.goto(f"{origin}/none")
+        assert page.run("() => 'navigation' in globalThis") is tells
+        panel.run(f"() => ({AGE})([180])")
+        page.run(VIEW, f"{origin}/wall")
+        wait_for(lambda count=count: len(host.service.looks()) == count, "it is seen in passing")
+        assert host.service.looks()[-1]["sighting"] == "present"
     assert SESSION not in json.dumps(host.service.looks())
     page.close()
     press(panel, "#sites", "Switch off")

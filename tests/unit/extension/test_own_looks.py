@@ -90,6 +90,27 @@ def test_one_page_at_a_time_the_missed_post_first_and_only_where_it_is_allowed(p
     assert chosen == {"origin": SITE, "page": f"{SITE}/two", "at": NOW}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (f"{SITE}/wall#7", f"{SITE}/wall", True),  # a place within the page
+        (f"{SITE}/#/wall/7", f"{SITE}/#/wall/8", False),  # a program's own route
+        (f"{SITE}/#!wall", f"{SITE}/", False),
+        (f"{SITE}/#/wall/7", f"{SITE}/#/wall/7", True),
+    ],
+)
+def test_a_programs_own_route_is_another_page(page: Page, one: str, other: str, same: bool) -> None:
+    assert run(page, "own_sighting", "m.samePage(a[0], a[1])", [one, other]) is same
+    watches = [watch("removed", page=one)]
+    chosen = run(
+        page,
+        "look_plan",
+        "m.nextPage(a[0], a[1], new Map(), a[2])",
+        [watches, {SITE: {"looks": []}}, NOW],
+    )
+    assert chosen["page"] == one.removesuffix("#7")
+
+
 LONG = "After eight months both soles have holes, and nobody answers me."
 
 
