@@ -110,6 +110,9 @@
     const ground = host.getBoundingClientRect();
     for (const post of near) {
       const button = buttons.get(post) ?? make(post);
+      // A program fills the same element with another post.
+      const label = labelOf(post);
+      if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
       buttons.set(post, button);
       if (!button.isConnected) root.append(button);
       put(button, post, ground);
@@ -153,7 +156,7 @@
 
   const start = async () => {
     R.sites = await P.ask("site.data");
-    if (!R.siteHere()) return;
+    // Also where nothing is known yet: a page may become another one without loading.
     stepOut();
     new MutationObserver((changes) => changes.some(({ target }) => target !== document.documentElement) && later())
       .observe(document.documentElement, { childList: true, subtree: true });

@@ -23,6 +23,15 @@ TRY = """() => { const host = document.querySelector('rature-button');
   document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));
   return [host.shadowRoot, document.activeElement === host]; }"""
 
+# What a program of one page does: the address of another page, and its content.
+BECOME = """async (url) => {
+  history.pushState({}, "", url);
+  const text = await (await fetch(url)).text();
+  const other = new DOMParser().parseFromString(text, "text/html");
+  document.head.innerHTML = other.head.innerHTML;
+  document.body.innerHTML = other.body.innerHTML;
+}"""
+
 
 @pytest.fixture(scope="module")
 def blog() -> Iterator[str]:
@@ -148,6 +157,28 @@ def test_a_page_cannot_press_it_nor_hide_what_is_pressed(shared: Browser, blog: 
     dwell(page)
     assert page.locator("rature-marks").count() == 0
     assert count(shared) == before
+
+
+def test_it_comes_to_posts_that_appear_without_a_load(shared: Browser, blog: str) -> None:
+    shared.ask("button.set", {"origin": blog, "isOn": True})
+    page = shared.open(f"{blog}/other")  # no site that an adapter knows, until it becomes one
+    dwell(page)
+    assert page.locator("rature-button").count() == 0
+    page.evaluate(BECOME, f"{blog}/walnut")
+    page.locator("rature-button").wait_for(state="attached")
+    author = conversation()[0].author
+    post = page.locator(f"#comment-{conversation()[0].id}")
+    post.scroll_into_view_if_needed()
+    dwell(page)
+    assert any(author in one["label"] for one in buttons(shared, page))
+    name = post.locator(".fn a").first  # a program fills the same element with another post
+    name.evaluate("element => { element.textContent = 'Somebody Else'; }")
+    dwell(page)
+    labels = [one["label"] for one in buttons(shared, page)]
+    assert any("Somebody Else" in label for label in labels), labels
+    page.evaluate(BECOME, f"{blog}/other")
+    page.locator("rature-button").wait_for(state="detached")
+    shared.ask("button.set", {"origin": blog, "isOn": False})
 
 
 def test_the_keyboard_reaches_it_and_what_is_withdrawn_is_gone(shared: Browser, blog: str) -> None:
