@@ -1,7 +1,7 @@
 import { keepAction, actions } from "../lib/actions.js";
 import { awake } from "../lib/awake.js";
 import { Fault } from "../lib/fault.js";
-import { outcomeOf } from "../lib/outcome.js";
+import { outcomeOf, refusal } from "../lib/outcome.js";
 import { tryRefresh } from "../lib/paired.js";
 import { wakeLater } from "../lib/sender.js";
 import { callAt } from "../lib/services.js";
@@ -23,12 +23,12 @@ export async function watchLook({ watch }) {
   try {
     const response = await awake(() => callAt(found.origin, path, { method: "POST", timeout: (WAIT_S + 15) * 1_000 }));
     const { answer, problem } = await outcomeOf(response, (given) => Boolean(given?.watch));
-    if (problem) throw new Fault("look_refused", problem.detail || problem.title);
+    if (problem) throw refusal(problem, "look_refused");
     await tryRefresh();
     const { sighting = null, reason = null } = answer.observation ?? {};
     return { isKept: false, look: answer.observation && { sighting, reason } };
   } catch (error) {
-    if (!(error instanceof Fault) || error.code === "look_refused") throw error;
+    if (!(error instanceof Fault) || /^(?:look_)?refused/u.test(error.code)) throw error;
     await wakeLater();
     const isKept = (await actions()).some((row) => row.kind === "look_now" && row.subject.watch === watch && row.state === "waiting");
     if (!isKept) await keepAction("look_now", { watch, origin: found.origin, capture: null });

@@ -23,7 +23,7 @@ import { Fault } from "./fault.js";
  * @property {number} attempts
  * @property {number} not_before milliseconds; until then it can be taken back
  * @property {number} next_attempt_at milliseconds
- * @property {{title: string, detail: string, status: number} | null} problem
+ * @property {import("./outcome.js").Problem | null} problem
  * @property {any} body what is sent
  * @property {string} words the person's own, for the list
  */

@@ -61,7 +61,7 @@ async function attempt(row, place) {
     return "next";
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    await write("trouble", { code: error.code, detail: error.detail, origin: place.origin });
+    await write("trouble", { code: error.code, detail: error.detail, said: error.said, origin: place.origin });
     return await postpone(row, error);
   } finally {
     await updateBadge();

@@ -5,14 +5,16 @@
 export class Fault extends Error {
   /**
    * @param {string} code
-   * @param {string} [detail] the other side's own words, or a figure; shown as plain text
+   * @param {string} [detail] a figure or a name that the text has a place for; shown as plain text
    * @param {number} [wait] milliseconds that the other side asks to wait
+   * @param {string} [said] the other side's own words, in its language
    */
-  constructor(code, detail = "", wait = 0) {
+  constructor(code, detail = "", wait = 0, said = "") {
     super(detail ? `${code}: ${detail}` : code);
     this.code = code;
     this.detail = detail;
     this.wait = wait;
+    this.said = said;
   }
 }
 

@@ -24,7 +24,7 @@ import { Fault } from "./fault.js";
  * @property {string} created_at
  * @property {number} attempts of the step that comes next
  * @property {number} next_attempt_at milliseconds
- * @property {{title: string, detail: string, status: number} | null} problem
+ * @property {import("./outcome.js").Problem | null} problem
  * @property {string | null} origin of the service that answered
  * @property {Answer | null} answer
  * @property {string | null} receipt as the service gave it

@@ -3,6 +3,7 @@ import { originOf } from "./address.js";
 import { clientName } from "./environment.js";
 import { describe, Fault } from "./fault.js";
 import { publicKey, signingKey } from "./keys.js";
+import { problemOf, refusal } from "./outcome.js";
 import { call, json } from "./service.js";
 import { addService, removeService, services } from "./services.js";
 import { announce, forget, read, write } from "./settings.js";
@@ -23,7 +24,7 @@ const SLOWER_S = 5;
 /**
  * @param {string} address as typed
  * @returns {Promise<Grant>}
- * @throws {Fault} those of `originOf`, `about` and `requireClock`, and `grant_refused`
+ * @throws {Fault} those of `originOf`, `about` and `requireClock`, and those of `refusal`
  */
 export async function startPairing(address) {
   const origin = originOf(address);
@@ -36,7 +37,7 @@ export async function startPairing(address) {
   });
   const answer = await json(response);
   if (!response.ok || !answer?.device_code || !answer?.user_code) {
-    throw new Fault("grant_refused", String(answer?.detail ?? answer?.title ?? response.status));
+    throw refusal(problemOf(answer, response), "grant_refused");
   }
   const grant = toGrant(origin, answer);
   await write("grant", grant);

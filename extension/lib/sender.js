@@ -52,7 +52,7 @@ async function attempt(row) {
     return "next";
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    await write("trouble", { code: error.code, detail: error.detail });
+    await write("trouble", { code: error.code, detail: error.detail, said: error.said });
     return await postpone(row, error);
   } finally {
     await updateBadge();

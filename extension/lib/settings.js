@@ -20,6 +20,7 @@ import { get, put, remove } from "./db.js";
  * @typedef {object} Trouble why nothing can be sent at the moment
  * @property {string} code
  * @property {string} detail
+ * @property {string} [said] the service's own words
  * @property {string} [origin] of the service that it is about
  *
  * @typedef {object} ClockReading this clock minus the service's

@@ -1,3 +1,5 @@
+const REFUSED = "refused_";
+
 /**
  * @param {string} key in `_locales`
  * @param {string[]} [values]
@@ -27,7 +29,29 @@ export function quoted(author, text) {
  * @param {{code: string, detail: string}} fault
  */
 export function faultWords({ code, detail }) {
-  return chrome.i18n.getMessage(`fault_${code}`, [detail]) || words("fault_unexpected", [`${code} ${detail}`.trim()]);
+  const own = chrome.i18n.getMessage(`fault_${code}`, [detail]);
+  if (own) return own;
+  if (code.startsWith(REFUSED)) return refusalWords({ kind: code.slice(REFUSED.length), title: "", detail, status: 0 });
+  return words("fault_unexpected", [`${code} ${detail}`.trim()]);
+}
+
+/**
+ * Why a service did not accept something, and what to do: in our words for the reasons that are known,
+ * else in the service's own.
+ * @param {import("./outcome.js").Problem} problem
+ */
+export function refusalWords({ kind, title, detail, status }) {
+  return ownRefusal(kind) || words("reason_refused", [detail || title || String(status)]);
+}
+
+/** @param {import("./outcome.js").Problem} problem what the service said, where it was told in our words; else empty */
+export function saidWords({ kind, title, detail }) {
+  return ownRefusal(kind) ? detail || title : "";
+}
+
+/** @param {string} [kind] */
+function ownRefusal(kind) {
+  return kind ? chrome.i18n.getMessage(`${REFUSED}${kind.replaceAll("-", "_")}`) : "";
 }
 
 /** @param {string} name of a missing part, for instance "screenshot:blank" */

@@ -1,5 +1,5 @@
 import { ask } from "../lib/ask.js";
-import { missingWords, quoted, stateWords, when, words } from "../lib/words.js";
+import { missingWords, quoted, refusalWords, saidWords, stateWords, when, words } from "../lib/words.js";
 import { button, make } from "./dom.js";
 
 /**
@@ -84,13 +84,11 @@ export function failedSection(rows) {
 
 /** @param {CaptureRow} row */
 function failedItem(row) {
-  const said = row.problem?.detail || row.problem?.title || String(row.problem?.status);
-  const reason = row.problem?.status === 0 ? words("reason_lost") : words("reason_refused", [said]);
   return make(
     "li",
     {},
     preview(row),
-    make("p", { class: "small reason" }, reason),
+    ...reasonOf(row.problem),
     make(
       "div",
       { class: "actions" },
@@ -98,6 +96,18 @@ function failedItem(row) {
       removal(() => ask("outbox.remove", { id: row.id })),
     ),
   );
+}
+
+/** Why it was refused and what to do, then what the service said. @param {CaptureRow["problem"]} problem */
+export function reasonOf(problem) {
+  if (!problem) return [];
+  const text = problem.status === 0 ? words("reason_lost") : refusalWords(problem);
+  return [make("p", { class: "small reason" }, text), saidBy(saidWords(problem))];
+}
+
+/** A service's own words, in its language; folded, for whoever is asked for help. @param {string} text */
+export function saidBy(text) {
+  return text ? make("details", { class: "soft small" }, make("summary", {}, words("service_words")), make("p", { lang: "en" }, text)) : null;
 }
 
 /** Deleting cannot be undone: the first press asks, the second does it. @param {() => Promise<void>} act */

@@ -1,7 +1,7 @@
 import { ask } from "../lib/ask.js";
 import { when, words } from "../lib/words.js";
 import { button, make } from "./dom.js";
-import { line, removal, section } from "./lists.js";
+import { line, reasonOf, removal, section } from "./lists.js";
 
 /**
  * What was told to a service and has not arrived there, or was refused.
@@ -19,12 +19,10 @@ export function actionWords(row) {
 export function failedActions({ actions, watches, captures }, attempt) {
   const failed = actions.filter((/** @type {ActionRow} */ row) => row.state === "failed");
   const items = failed.map((/** @type {ActionRow} */ row) => {
-    const said = row.problem?.detail || row.problem?.title || String(row.problem?.status);
-    const reason = make("p", { class: "small reason" }, words("reason_refused", [said]));
     const again = button(words("action_retry"), () => attempt(() => ask("action.retry", { id: row.id })));
     const gone = removal(() => attempt(() => ask("action.remove", { id: row.id })));
     const head = make("p", {}, make("strong", {}, actionWords(row)));
-    return make("li", {}, head, about(row, watches, captures), reason, make("div", { class: "actions" }, again, gone));
+    return make("li", {}, head, about(row, watches, captures), ...reasonOf(row.problem), make("div", { class: "actions" }, again, gone));
   });
   return section("list_refused", items.length, items);
 }

@@ -3,10 +3,11 @@ import { ask } from "../lib/ask.js";
 import { Fault } from "../lib/fault.js";
 import { faultWords, words } from "../lib/words.js";
 import { button, byId, make, showText } from "./dom.js";
+import { saidBy } from "./lists.js";
 
 /**
  * Why nothing can be sent at the moment, with the button that heals it where there is one.
- * @param {{code: string, detail: string, origin?: string} | null} trouble
+ * @param {{code: string, detail: string, said?: string, origin?: string} | null} trouble
  * @param {string | null} origin of the service that new captures go to
  */
 export function showTrouble(trouble, origin) {
@@ -14,6 +15,8 @@ export function showTrouble(trouble, origin) {
   const isTold = !trouble || origin === null || trouble.code === "unpaired";
   const box = byId("trouble");
   showText(box, isTold ? "" : faultWords(trouble));
+  const said = isTold ? null : saidBy(trouble.said ?? "");
+  if (said) box.append(said);
   const remedy = isTold ? null : remedyFor(trouble.code, trouble.origin ?? origin);
   if (remedy) box.append(make("div", { class: "actions" }, remedy));
 }

@@ -11,6 +11,7 @@ from tests.e2e.axe import assert_accessible
 from tests.e2e.extension import stub
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_masks import hold
+from tests.e2e.scenario import until
 
 SEEN, MISSING, AGAIN = (f"2026-03-07T{time}:00Z" for time in ("20:14", "20:29", "21:30"))
 ENGLISH = pytest.mark.parametrize("spoken", ["en"], indirect=True)
@@ -215,6 +216,41 @@ def test_a_notification_says_no_more_than_the_verdict_does(
     for (_, level, *_), (_, title, _) in zip(CHANGES, shown, strict=True):
         assert HEDGES.get(level or "", re.compile("")).search(title), title
         assert not ACCUSING.search(title), title
+
+
+REFUSED = {
+    "en": ("The service could not read a picture.", "The service has a problem (503)"),
+    "fr": ("Le service n’a pas pu lire une image.", "Le service a un problème (503)"),
+}
+
+
+@BOTH
+def test_what_the_service_refuses_is_told_in_the_persons_language(
+    paired: Browser, service: stub.Service, spoken: Spoken, site: str
+) -> None:
+    told = "screenshot.png: the picture is not a PNG"
+    refused = {"type": "urn:rature:problem:invalid-picture", "title": "No", "detail": told}
+    closed = "the database does not take it"
+    service.refusals = [(422, refused), (503, {"title": "Unavailable", "detail": closed})]
+    own, trouble = REFUSED[spoken[2]]
+    page = paired.open(f"{site}/wall")
+    paired.wait_until(paired.capture(page, "#comment-42 p"), "failed")
+    waiting = paired.capture(page, "#comment-3 p")
+    until(lambda: not service.refusals, "the next is refused, too")
+    service.refusals = [(503, {"title": "Unavailable", "detail": closed})] * 9
+    popup = paired.press_toolbar_button(page)
+    popup.wait_for_text(trouble)
+    assert own in popup.text()
+    assert told not in popup.text()
+    assert closed not in popup.text()
+    popup.click(".list_failed summary")  # whoever helps may need it
+    popup.wait_for_text(told)
+    popup.click("#trouble summary")
+    popup.wait_for_text(closed)
+    service.refusals = []
+    popup.click(".list_failed button")
+    paired.pass_time(60)
+    paired.wait_until(waiting, "archived")
 
 
 @BOTH

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import archiver
+from api.errors import STATUSES
 from archiver.domain.verdict import State
 
 EXTENSION = Path(archiver.__file__).parent.parent / "extension"
@@ -65,6 +66,16 @@ def test_every_word_that_is_asked_for_exists() -> None:
 
 def test_every_state_of_a_verdict_has_words() -> None:
     assert {f"state_{state.value}" for state in State} <= messages("en").keys()
+
+
+def test_every_reason_for_which_the_service_refuses_something_has_words() -> None:
+    never = {"not-a-bundle", "unauthenticated"}  # not asked by the extension; "token_refused"
+    kinds = {kind for _, status, kind in STATUSES if 400 <= status < 500} - never
+    guards = "".join(path.read_text() for path in (EXTENSION.parent / "api").glob("security*.py"))
+    kinds |= set(re.findall(r'kind="([a-z-]+)"', guards))
+    assert {"wrong-host", "too-large", "invalid-picture"} <= kinds
+    wanted = {f"refused_{kind.replace('-', '_')}" for kind in kinds | {"clock"}}
+    assert wanted == {key for key in messages("en") if key.startswith("refused_")}
 
 
 def test_every_message_has_one_handler_and_one_line_in_the_table() -> None:
