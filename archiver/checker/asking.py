@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from archiver.checker import author_page, trio
+from archiver.checker import author_page, elsewhere, trio
 from archiver.checker.anchoring import normalise
 from archiver.checker.author_page import AuthorIs
 from archiver.checker.controls import last_seen
@@ -108,7 +108,8 @@ class Asking:
         added = Added(
             told, answers.trio if answers else None, whole, bool(answers and answers.soft)
         )
-        return await self._ask_author(added, history)
+        added = await self._ask_author(added, history)
+        return await self._look_elsewhere(added, target, history)
 
     def _own_address(self, target: Target, history: Sequence[Observation]) -> str | None:
         wanted = wanted_of(target, history, self._wall)
@@ -132,6 +133,23 @@ class Asking:
             said = replace(added.told.said, sighting=Sighting.AUTHOR_GONE, detail=detail)
             return replace(added, told=replace(added.told, said=said))
         return added
+
+    async def _look_elsewhere(
+        self, added: Added, target: Target, history: Sequence[Observation]
+    ) -> Added:
+        seen = last_seen(history)
+        if added.told.said.sighting is not Sighting.ABSENT or seen is None or seen.seen is None:
+            return added
+        wanted = wanted_of(target, history, self._wall)
+        found = await elsewhere.ask(self._pages, seen.seen, wanted, self._walls)
+        if found is None:
+            return replace(added, whole=False)
+        if found.address is None:
+            return added
+        if not found.sure:
+            return replace(added, told=_open(added.told, Reason.INCOMPLETE, found.detail))
+        said = replace(added.told.said, sighting=Sighting.COLLAPSED, detail=found.detail)
+        return replace(added, told=replace(added.told, said=said))
 
     async def _still_there(self, found: Sequence[Added]) -> bool:
         """Whether the neighbour's page is served still: a site that began to turn the visit away

@@ -223,8 +223,8 @@ class _Visit:
         if own is None:
             return None
         self.own_page_lost = True
-        texts = wanted_of(target, history, wall).texts
-        said, answers = await say_lost(pages, Lost(target, history, own, texts))
+        wanted = wanted_of(target, history, wall)
+        said, answers = await say_lost(pages, Lost(target, history, own, wanted))
         return Added(Told(said, wall), answers)
 
     def _forms(self, walked: Walked, told: Sequence[Told]) -> list[Form | None]:

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlsplit, urlunsplit
 
-from archiver.checker import author_page, trio
-from archiver.checker.anchoring import normalise, same_address
+from archiver.checker import author_page, elsewhere, trio
+from archiver.checker.anchoring import Wanted, normalise, same_address
 from archiver.checker.asking import LEAST_WORDS
 from archiver.checker.author_page import AuthorIs, People, is_page
 from archiver.checker.controls import last_seen
@@ -43,7 +43,12 @@ class Lost:
     target: Target
     history: Sequence[Observation]
     own: str
-    texts: Sequence[str]
+    wanted: Wanted
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The post's, normalised."""
+        return self.wanted.texts
 
 
 def own_address(url: str, target: Target, history: Sequence[Observation]) -> str | None:
@@ -103,7 +108,7 @@ async def say_lost(pages: FurtherPages, lost: Lost) -> tuple[Said, Trio | None]:
     wanted = await trio.answer(pages, lost.own, lost.texts, front_of(lost.own), again=True)
     after = await trio.answer(pages, address, words, lost.own, again=True)
     if before is None or nothing is None or wanted is None or after is None:
-        return Said("Its own page is gone; too little time was left.", reason=_OPEN), None
+        return Said(_LATE, reason=_OPEN), None
     asked = trio.conclude(wanted, before if after.answer is Answer.SERVED else after, nothing)
     if wanted.withheld:
         return Said("Its own page is withheld in this country.", reason=Reason.GEO_BLOCKED), asked
@@ -114,6 +119,7 @@ async def say_lost(pages: FurtherPages, lost: Lost) -> tuple[Said, Trio | None]:
 
 
 _FAILED, _OPEN = Reason.SERVER_ERROR, Reason.INCOMPLETE
+_LATE = "Its own page is gone; too little time was left."
 
 
 async def _by_author(pages: FurtherPages, lost: Lost, alive: Sibling) -> Said:
@@ -126,9 +132,24 @@ async def _by_author(pages: FurtherPages, lost: Lost, alive: Sibling) -> Said:
             detail = "Its own page and its author's are gone, and those of others are not."
             return Said(detail, Sighting.AUTHOR_GONE, facts=facts)
         if says is None:
-            return Said("Its own page is gone; too little time was left.", reason=_OPEN)
+            return Said(_LATE, reason=_OPEN)
         facts += (AUTHOR_THERE,) if says is AuthorIs.THERE else ()
-    return Said(detail, Sighting.ABSENT, facts=facts)
+    return await _elsewhere(pages, lost) or Said(detail, Sighting.ABSENT, facts=facts)
+
+
+async def _elsewhere(pages: FurtherPages, lost: Lost) -> Said | None:
+    """What is said of a post that lives on, or may, at another address."""
+    seen = last_seen(lost.history)
+    if seen is None or seen.seen is None:
+        return None
+    found = await elsewhere.ask(pages, seen.seen, lost.wanted, [lost.own])
+    if found is None:
+        return Said(_LATE, reason=_OPEN)
+    if found.address is None:
+        return None
+    if found.sure:
+        return Said(found.detail, Sighting.COLLAPSED)
+    return Said(found.detail, reason=_OPEN)
 
 
 def _people(history: Sequence[Observation], alive: Sibling) -> People | None:

@@ -23,7 +23,7 @@ from archiver.checker.wall import Wall
 from archiver.domain.observation import Observation, Sibling
 
 MANY = 3
-SHARE = 1 / 3
+SHARE = 1 / 4
 CUT = 3
 
 

@@ -1,11 +1,11 @@
-"""Deliberate faults in what tells a choice of a wall's posts from removals, and reads walls on."""
+"""Deliberate faults in what tells a removal from a choice of posts, or from a moved post."""
 
 from tests.mutation.fault import Fault
 
 CHOICE_FAULTS = [
     # --- a wall that shows but a choice of its posts
     Fault("a single missing one makes a choice", "thinned", "MANY = 3", "MANY = 1"),
-    Fault("only nearly all missing make a choice", "thinned", "SHARE = 1 / 3", "SHARE = 0.9"),
+    Fault("only nearly all missing make a choice", "thinned", "SHARE = 1 / 4", "SHARE = 0.9"),
     Fault("a list that was cut is no choice", "thinned", "CUT = 3", "CUT = 30"),
     Fault(
         "new posts do not push old ones out",
@@ -92,5 +92,36 @@ CHOICE_FAULTS = [
         "trio",
         "place = sibling.leads_there and not target.back and not nothing.back",
         "place = sibling.back and not target.back",
+    ),
+    # --- a missing post that lives on at another address
+    Fault(
+        "what the author's page still lists lives on, whatever its address says",
+        "elsewhere",
+        "if asked.answer is not Answer.GONE:",
+        "if asked.answer:",
+    ),
+    Fault(
+        "a new address that fails is no reason to doubt",
+        "elsewhere",
+        "if asked.answer is not Answer.GONE:",
+        "if asked.answer is Answer.SERVED:",
+    ),
+    Fault(
+        "the same text of another moment is the post",
+        "elsewhere",
+        "return None if then is False else bool(then)",
+        "return True",
+    ),
+    Fault(
+        "an undated text on the author's page is the post",
+        "elsewhere",
+        "return None if then is False else bool(then)",
+        "return None if then is False else True",
+    ),
+    Fault(
+        "the post's old address on the author's page is a new one",
+        "elsewhere",
+        "if here or any(same_address(post.permalink, link) for link in known):",
+        "if here:",
     ),
 ]

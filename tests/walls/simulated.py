@@ -85,7 +85,8 @@ class SimulatedWall(LocalServer):
 
     `own_pages`: `served`, `redirected` (every one to the wall), `soft` or `home` (what is not there
     is told with status 200, or leads to the front page), `none` (404 for all), `failing` (502).
-    `front_lists`, `people_list`: the front page shows some posts, people's pages theirs.
+    `front_lists`, `people_list`: the front page shows some posts, people's pages theirs, those of
+    the site's `other_walls` too.
     `moved_to` answers the wall's address with 301. `in_script` are posts that stand in the page's
     code only, `unlisted` those that are served at their own address alone; `listed` tells which of
     the others the wall shows. `stale` keeps an old copy: `passable` or `stuck`. `id_step` adds so
@@ -108,6 +109,7 @@ class SimulatedWall(LocalServer):
         self.moved_to: str | None = None
         self.in_script: list[SimPost] = []
         self.unlisted: list[SimPost] = []
+        self.other_walls: list[SimPost] = []
         self.listed: Callable[[SimPost], bool] = lambda post: True
         self.adverts = False
         self.stale: Literal["passable", "stuck"] | None = None
@@ -231,6 +233,7 @@ class SimulatedWall(LocalServer):
             return OWN_PAGES[self.own_pages]
         shown = self._shown(asked, "live")
         shown = [*shown, *self.unlisted, *(reply for post in shown for reply in post.replies)]
+        shown += self.other_walls
         found = [p for p in shown if str(p.number) == number]
         if not found or (found[0].stone is not None and not found[0].withheld):
             return NOT_FOUND.get(self.own_pages, replace(NOTHING, status=self.gone_status))
@@ -247,7 +250,8 @@ class SimulatedWall(LocalServer):
         return forum(posts, 0) if self.kind == "forum" else markup.articles(posts)
 
     def _person(self, slug: str, asked: Asked) -> Answer:
-        shown = [post for post in self._shown(asked, "live") if post.slug == slug]
+        everywhere = [*self._shown(asked, "live"), *self.other_walls]
+        shown = [post for post in everywhere if post.slug == slug]
         everybody = {post.slug for post in self.posts} | self.former_people
         if slug in self.gone_people or slug not in everybody:
             return NOT_FOUND.get(self.own_pages, NOTHING)

@@ -33,6 +33,8 @@ def stretch(first: int, last: int) -> list[str]:
     [
         (wall(NO_EVEN_ONE), False),  # it alone
         (wall(without("q01", "q12", "q20")), False),  # three others
+        (wall(without("q00", "q02", "q08", "q14", "q20")), False),  # five
+        (wall(without("q00", "q02", "q08", "q12", "q16", "q20")), True),  # six of twenty-three
         (wall(EVERY_SECOND), True),
         (wall(EVERY_SECOND[::-1]), True),
         (wall(NO_EVEN_ONE[:12]), True),  # the first twelve
@@ -69,8 +71,8 @@ def test_on_a_list_with_room_for_so_many_new_posts_push_old_ones_out() -> None:
 @pytest.mark.parametrize(
     ("known", "missing", "choice"),
     [
-        (NAMES[:9], ["q01", "q03", "q04"], True),  # three of eight
-        (NAMES[:10], ["q01", "q03", "q04"], False),  # three of nine
+        (NAMES[:12], ["q01", "q03", "q04"], True),  # three of eleven
+        (NAMES[:13], ["q01", "q03", "q04"], False),  # three of twelve
         (NAMES[:8], ["q01", "q03"], False),
         (NAMES[4:9], ["q04", "q08"], False),  # two of four
     ],
