@@ -15,8 +15,8 @@ from tests.walls.story import Looker, Played
 looking = pytest.mark.asyncio(loop_scope="module")
 ALWAYS = frozenset({"deleted", *(situation.name for situation in IN_THE_WAY)})
 """Played in every run: what may be taken for a deletion, and a deletion."""
-SHARE = 3
-"""Of the other situations every third is, the rest in the longer run."""
+SHARE = 4
+"""Of the other situations every fourth is, the rest in the longer run."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
