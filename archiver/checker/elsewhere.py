@@ -80,10 +80,14 @@ def listed(
     """The posts of the author's page that may be the missing one under another address, at most
     `MOST_TRIED`, those first that surely are."""
     known = (*wanted.permalinks, seen.permalink)
+    # one name all over is the page's author, whatever the reader took for it
+    named = len({post.author for post in posts}) > 1
     found = []
     for post in posts:
         here = not trio.own_page(post.permalink, walls)
         if here or any(same_address(post.permalink, link) for link in known):
+            continue
+        if named and post.author and not same_author(post.author, wanted.author):
             continue
         is_it = _is_it(post, seen, wanted)
         if is_it is not None:
@@ -94,8 +98,6 @@ def listed(
 def _is_it(post: Post, seen: Sibling, wanted: Wanted) -> bool | None:
     """None when it is another post."""
     if not post.visible or not any(text in post.key for text in wanted.texts):
-        return None
-    if post.author and not same_author(post.author, wanted.author):
         return None
     if any(same_id(post.post_id, known) for known in wanted.post_ids):
         return True

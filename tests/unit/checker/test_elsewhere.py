@@ -54,8 +54,16 @@ def test_what_stands_on_the_authors_page(
     fields: dict[str, object], time: str | None, is_it: bool | None
 ) -> None:
     there = post("ann", **{"post_id": "x", "permalink": NEW, **fields})
-    found = listed([post("bob"), there], seen(time=time), WANTED, [WALL])
+    found = listed([post("carol"), there], seen(time=time), WANTED, [WALL])
     assert found == ([] if is_it is None else [(there, is_it)])
+
+
+def test_one_name_all_over_is_no_other_authors() -> None:
+    """A reader may take "See post" for every post's author."""
+    label = {"permalink": NEW, "markup_time": AT, "author": "See post"}
+    there = post("ann", **label)
+    assert listed([there, post("bob", **label)], seen(), WANTED, [WALL]) == [(there, True)]
+    assert listed([there, post("bob")], seen(), WANTED, [WALL]) == []
 
 
 def test_those_that_surely_are_it_are_tried_first_and_not_many() -> None:
