@@ -32,6 +32,14 @@ export function button(label, act) {
   return element;
 }
 
+/**
+ * Names controls of one kind apart, for whoever hears them one by one.
+ * @param {Iterable<Element>} controls @param {string} about what they are about
+ */
+export function nameControls(controls, about) {
+  for (const control of controls) control.setAttribute("aria-label", words("label_about", [control.textContent ?? "", about]));
+}
+
 /** @param {string} id @returns {HTMLElement} an element that the page's own HTML has */
 export function byId(id) {
   const element = document.getElementById(id);

@@ -2,7 +2,7 @@ import { originOf, patternOf } from "../lib/address.js";
 import { ask } from "../lib/ask.js";
 import { describe, Fault } from "../lib/fault.js";
 import { faultWords, when, words } from "../lib/words.js";
-import { button, byId, make, showText, translate, whenReleased } from "./dom.js";
+import { button, byId, make, nameControls, showText, translate, whenReleased } from "./dom.js";
 
 const DEFAULT_ADDRESS = "http://127.0.0.1:8787";
 const POLL_MS = 1_000;
@@ -58,7 +58,7 @@ function showOthers(services) {
   byId("services").replaceChildren(...services.map(({ origin }) => {
     const prefer = button(words("pair_prefer"), () => attempt(() => ask("service.prefer", { origin })));
     const remove = button(words("pair_remove"), () => attempt(() => ask("pairing.remove", { origin })));
-    for (const control of [prefer, remove]) control.setAttribute("aria-label", `${control.textContent}: ${origin}`);
+    nameControls([prefer, remove], origin);
     const link = make("a", { class: "origin", href: origin, target: "_blank", rel: "noopener" }, origin);
     return make("li", {}, link, make("div", { class: "row" }, prefer, remove));
   }));

@@ -1,7 +1,7 @@
 import { ask } from "../lib/ask.js";
 import { fetchBundle } from "../lib/bundle.js";
 import { outcomeWords, quoted, reasonWords, stateWords, when, words } from "../lib/words.js";
-import { button, make } from "./dom.js";
+import { button, make, nameControls } from "./dom.js";
 import { line, tone, windowLine } from "./lists.js";
 import { actionWords } from "./panel_outbox.js";
 import { reasonsForm } from "./reasons_form.js";
@@ -116,8 +116,7 @@ export function makeCard(attempt) {
     open.hidden = next.watch === null;
     if (next.watch) open.setAttribute("href", `${next.watch.origin}/watches/${encodeURIComponent(next.watch.id)}`);
     deleted.hidden = next.told.some(({ kind, state: at }) => kind === "withdrawn" && at !== "failed");
-    const name = (next.watch?.text ?? capture?.preview.text ?? "").slice(0, 60);
-    for (const control of controls.children) control.setAttribute("aria-label", `${control.textContent}: ${name}`);
+    nameControls(controls.children, (next.watch?.text ?? capture?.preview.text ?? "").slice(0, 60));
   }
 
   /** @param {ActionRow} row */

@@ -254,6 +254,20 @@ def test_what_the_service_refuses_is_told_in_the_persons_language(
 
 
 @BOTH
+def test_the_panels_controls_are_named_apart_in_the_persons_language(
+    paired: Browser, service: stub.Service, spoken: Spoken
+) -> None:
+    service.watches = [watch(3, "visible", text="Mon colis")]
+    colon = ": " if spoken[2] == "en" else "\u00a0: "
+    page = paired.open(paired.address("pages/panel.html"))
+    page.locator("#cards li").first.wait_for()
+    named = "all => all.map((each) => [each.textContent, each.getAttribute('aria-label')])"
+    names = page.locator("#cards li .actions").first.locator("> *").evaluate_all(named)
+    assert len(names) > 4
+    assert [label for _, label in names] == [f"{text}{colon}Mon colis" for text, _ in names]
+
+
+@BOTH
 def test_the_page_of_masks_can_be_used_by_everybody(
     paired: Browser, spoken: Spoken, site: str
 ) -> None:
