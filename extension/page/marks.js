@@ -29,7 +29,10 @@
     .title { display: block; font-weight: 650; }
     .title:empty { display: none; }
     @media (prefers-color-scheme: dark) {
-      .panel { background: #24211d; color: #f4efe6; border-color: #4a443b; }
+      .panel { background: #24211d; color: #f4efe6; border-color: #4a443b; border-inline-start-color: #f2867f; }
+      .panel.good { border-inline-start-color: #7fce9b; }
+      .panel.bad { border-inline-start-color: #f2867f; }
+      .panel.busy { border-inline-start-color: #eebb62; }
     }`;
 
   P.makeMarks = () => {

@@ -147,6 +147,7 @@ function preview({ preview: { author, text } }) {
 /** @param {CaptureRow} row @param {string} state */
 function details(row, state) {
   const lacks = row.missing.map(missingWords).join(", ");
-  const partial = lacks ? ` · ${words("notice_partial", [lacks])}` : "";
-  return line(`${when(row.created_at)} · ${state}${partial}`);
+  const said = line(`${when(row.created_at)} · ${state}`);
+  if (lacks) said.append(" · ", make("span", { class: "partial" }, words("notice_partial", [lacks])));
+  return said;
 }

@@ -32,6 +32,7 @@ from playwright.sync_api import (
 )
 
 import archiver
+from tests.e2e.extension.marks import below, classes, marks, texts
 from tests.e2e.extension.popup import PATIENCE_S, Popup
 
 SOURCE = Path(archiver.__file__).parent.parent / "extension"
@@ -219,7 +220,17 @@ class Browser:
         session = self.context.new_cdp_session(page)
         root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
         session.detach()
-        return " ".join(_texts(_marks(root)))
+        return " ".join(texts(marks(root)))
+
+    def mark_style(self, page: Page, name: str) -> dict[str, str]:
+        """The computed style of a part of the extension's notice on a page, by its class."""
+        session = self.context.new_cdp_session(page)
+        root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+        session.send("CSS.enable")
+        node = next(each for each in below(marks(root)) if name in classes(each))
+        style = session.send("CSS.getComputedStyleForNode", {"nodeId": node["nodeId"]})
+        session.detach()
+        return {each["name"]: each["value"] for each in style["computedStyle"]}
 
     def press_in_marks(self, page: Page, label: str) -> None:
         """Presses a button of the extension's notice on a page."""
@@ -350,25 +361,6 @@ class Browser:
         """Starts the browser anew with the same profile."""
         (self._folder / "profile" / "SingletonLock").unlink(missing_ok=True)
         self._start()
-
-
-def _marks(node: dict[str, Any]) -> dict[str, Any]:
-    """The extension's own element below a node of the DevTools protocol; {} when there is none."""
-    if node.get("localName") == "rature-marks":
-        return node
-    below = [
-        *node.get("children", ()),
-        *([node["contentDocument"]] if "contentDocument" in node else ()),
-    ]
-    return next((found for each in below if (found := _marks(each))), {})
-
-
-def _texts(node: dict[str, Any]) -> list[str]:
-    own = [node["nodeValue"]] if node.get("nodeName") == "#text" else []
-    below = [*node.get("children", ()), *node.get("shadowRoots", ())]
-    return own + [
-        text for each in below if each.get("localName") != "style" for text in _texts(each)
-    ]
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import assert_accessible
+from tests.e2e.colours import colour, contrast, rgb
 from tests.e2e.extension import stub
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.test_masks import hold
@@ -20,6 +21,10 @@ CLEAR = """async () => {
   const shown = Object.keys(await chrome.notifications.getAll());
   await Promise.all(shown.map((id) => chrome.notifications.clear(id)));
 }"""
+SCHEMES: dict[Literal["light", "dark"], tuple[int, ...]] = {
+    "light": (138, 90, 0),
+    "dark": (238, 187, 98),
+}
 Spoken = tuple[Browser, stub.Host, str]
 """The browser, its service, its language."""
 
@@ -251,6 +256,39 @@ def test_what_the_service_refuses_is_told_in_the_persons_language(
     popup.click(".list_failed button")
     paired.pass_time(60)
     paired.wait_until(waiting, "archived")
+
+
+INCOMPLETE = {
+    "en": ("Archived", "Incomplete; missing: picture of the post (it is blank)"),
+    "fr": ("Archivé", "Incomplet\u00a0; il manque\u00a0: "),
+}
+
+
+@BOTH
+def test_what_is_archived_but_incomplete_is_amber_and_can_be_read(
+    paired: Browser, spoken: Spoken, site: str
+) -> None:
+    title, lacks = INCOMPLETE[spoken[2]]
+    page = paired.open(f"{site}/white")
+    capture = paired.capture(page, "#comment-42")
+    until(lambda: title in paired.words_now(page), "the notice says that it is archived")
+    assert lacks in paired.words_now(page)
+    for scheme, amber in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        notice = paired.mark_style(page, "panel")
+        ground = rgb(notice["background-color"])
+        assert rgb(notice["border-left-color"]) == amber
+        assert contrast(amber, ground) >= 3  # a sign, no text
+        assert contrast(rgb(notice["color"]), ground) >= 4.5
+    paired.wait_until(capture, "sealed")
+    popup = paired.open(paired.address("pages/popup.html"))
+    said = popup.locator(".list_archived .partial").first
+    expect(said).to_contain_text(lacks)
+    for scheme, amber in SCHEMES.items():
+        popup.emulate_media(color_scheme=scheme)
+        assert colour(said, "color") == amber
+        ground = colour(popup.locator(".list_archived li").first, "background-color")
+        assert contrast(amber, ground) >= 4.5
 
 
 @BOTH
