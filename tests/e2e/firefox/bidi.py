@@ -21,13 +21,14 @@ class Bidi:
     """One session. Values go to and fro as JSON."""
 
     def __init__(self, port: int) -> None:
-        self._open = ExitStack()
-        # A screenshot of a tall post is larger than the library's default limit.
-        self._socket = self._open.enter_context(
-            connect(f"ws://127.0.0.1:{port}/session", max_size=None, compression=None)
-        )
-        self._count = 0
-        self.call("session.new", capabilities={})
+        with ExitStack() as unless_open:
+            # A screenshot of a tall post is larger than the library's default limit.
+            self._socket = unless_open.enter_context(
+                connect(f"ws://127.0.0.1:{port}/session", max_size=None, compression=None)
+            )
+            self._count = 0
+            self.call("session.new", capabilities={})
+            self._open = unless_open.pop_all()
 
     def close(self) -> None:
         self._open.close()

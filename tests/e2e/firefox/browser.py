@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from tests.servers.process import Process, accepts, free_port
 from tests.servers.waiting import PATIENCE_S, wait_for
 
 ROOT = Path(archiver.__file__).parent.parent
+START_S = 60.0
 STATES = ("waiting", "failed", "archived", "sealed")
 SUSPEND = """async id => {
   const {extension} = WebExtensionPolicy.getByID(id);
@@ -53,7 +54,10 @@ class Browser:
         self._folder = folder
         self._size = size
         self._start()
-        self.install(package)
+        with ExitStack() as unless_done:
+            unless_done.callback(self.close)
+            self.install(package)
+            unless_done.pop_all()
 
     def _start(self) -> None:
         port = free_port()
@@ -73,9 +77,15 @@ class Browser:
             ],
             log=self._folder / "firefox.log",
         )
-        self._process.wait_until(partial(accepts, port), what="Firefox listens", seconds=60)
-        self._bidi = Bidi(port)
-        self.ui = ChromeUi(self._bidi)
+        with ExitStack() as unless_done:
+            unless_done.callback(self._process.kill9)  # nobody else knows of it so far
+            self._process.wait_until(
+                partial(accepts, port), what="Firefox listens", seconds=START_S
+            )
+            self._bidi = Bidi(port)
+            unless_done.callback(self._bidi.close)
+            self.ui = ChromeUi(self._bidi)
+            unless_done.pop_all()
         self._own: Page | None = None
 
     def install(self, package: Path) -> None:
