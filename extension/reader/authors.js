@@ -247,7 +247,43 @@
       ?? ["[data-author]", ...others].map((sign) => firstName(item, sign, profile)).find((found) => found && R.standsAlone(found, item)) ?? null;
   };
 
-  R.authorOf = (item, profile) => {
+  /** Whether a link's query or fragment names the post's own address. @param {HTMLAnchorElement} link @param {string | null} own */
+  const isAboutPost = (link, own) => {
+    const { pathname, search, hash } = own ? new URL(own) : { pathname: "", search: "", hash: "" };
+    return /\d/u.test(pathname + search + hash) && plain(link.search + link.hash).includes(plain(pathname + search + hash));
+  };
+
+  /** @param {string} part of an address */
+  const plain = (part) => {
+    try {
+      return decodeURIComponent(part).toLowerCase();
+    } catch {
+      return part.toLowerCase();
+    }
+  };
+
+  /**
+   * The address of the author's own page. Where the name's link is about this post alone (a menu,
+   * say: "block", "report"), it is a link whose path ends with the name.
+   * @param {Element} item
+   * @param {ItemProfile} profile
+   * @param {HTMLAnchorElement} link @param {string} name @param {string | null} own
+   */
+  const personsPage = (item, profile, link, name, own) => {
+    if (!isAboutPost(link, own)) return link.href;
+    const handle = name.replace(/^@/u, "").toLowerCase();
+    const isTheirs = (/** @type {Element} */ found) => {
+      const { pathname } = /** @type {HTMLAnchorElement} */ (found);
+      return /^https?:/u.test(/** @type {HTMLAnchorElement} */ (found).protocol)
+        && plain(pathname).split("/").filter(Boolean).at(-1)?.replace(/^@/u, "") === handle;
+    };
+    const theirs = R.ownOne(item, "a[href]:not(svg *)", profile.skip, isTheirs);
+    if (!theirs) return null;
+    const { href, origin, pathname } = /** @type {HTMLAnchorElement} */ (theirs);
+    return isAboutPost(/** @type {HTMLAnchorElement} */ (theirs), own) ? origin + pathname : href;
+  };
+
+  R.authorOf = (item, profile, own) => {
     const element = R.authorElement(item, profile);
     if (!element) return { author: null, author_id: null };
     const link = /** @type {HTMLAnchorElement | null} */ (element.closest("a[href]:not(svg *)") ?? element.querySelector("a[href]:not(svg *)"));
@@ -255,6 +291,6 @@
     const id = R.ownOne(item, "[data-user-id],[data-author-id]", profile.skip);
     const given = id ? id.getAttribute("data-user-id") || id.getAttribute("data-author-id") : null;
     const name = profile.authorSlot?.get(item)?.name ?? nameIn(element, profile.skip);
-    return { author: name || null, author_id: given ?? (inside ? link.href : null) };
+    return { author: name || null, author_id: given ?? (inside ? personsPage(item, profile, link, name, own) : null) };
   };
 })();

@@ -29,7 +29,7 @@
     const fields = {
       post_id: id,
       parent_id: own?.parent ?? (parent ? (ids.get(parent) ?? null) : null),
-      ...R.authorOf(item, profile),
+      ...R.authorOf(item, profile, addresses.get(item) ?? null),
       text: own?.text ?? R.textOf(item, profile),
       ...R.timeOf(item, profile),
       permalink: addresses.get(item) ?? null,

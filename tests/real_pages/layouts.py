@@ -29,12 +29,14 @@ POSTS = list(zip(NAMES, SAID, strict=True))
 
 @dataclass(frozen=True)
 class Layout:
-    """A page's name, its body, and what is to be read on it; `stones`: places of placeholders."""
+    """A page's name, its body, and what is to be read on it; `stones`: places of placeholders,
+    `people`: the paths of the authors' own pages, where the page tells them."""
 
     name: str
     body: str
     posts: Sequence[Post]
     stones: Sequence[int] = ()
+    people: Sequence[str | None] = ()
 
 
 def _each(make: Callable[[int, str, str], str], posts: Sequence[Post] = POSTS) -> str:
@@ -50,6 +52,18 @@ def _card(at: int, name: str, text: str) -> str:
         f'<div class="k3 q8"><div class="r1"><img src="/a/{at}.png" alt=""><a href="/p/{at}x">'
         f'{name}</a><span class="t9">{at + 2} Mar 2026</span></div><div class="z4">{text}</div>'
         '<div class="w2"><button>Like</button><button>Answer</button></div></div>'
+    )
+
+
+def _menu(at: int, name: str, text: str) -> str:
+    """A name that opens a menu about this post; every other portrait leads to its person."""
+    handle = name.split(maxsplit=1)[0].lower()
+    menu = f"/u/me?options=/u/{handle};none;/u/{handle}/s/{at + 40217}"
+    portrait = f"/u/{handle}" if at % 2 else menu
+    return (
+        f'<div id="s-{at + 40217}" class="box"><a href="{portrait}"><img src="/a/{at}.png" alt="">'
+        f'</a><div class="top"><a href="{menu}">{handle}</a></div><div class="said">{text}</div>'
+        f'<a class="when" href="/u/{handle}/s/{at + 40217}">Mon Mar {at + 2}, 10:15</a></div>'
     )
 
 
@@ -261,5 +275,13 @@ LAYOUTS = (
         POSTS,
     ),
     Layout("two posts", f"<main>{_each(_card, POSTS[:2])}</main>", POSTS[:2]),
+    Layout(
+        "names that open a menu",
+        f"<main>{_each(_menu)}</main>",
+        [(name.split()[0].lower(), text) for name, text in POSTS],
+        people=[
+            f"/u/{name.split()[0].lower()}" if at % 2 else None for at, name in enumerate(NAMES)
+        ],
+    ),
     Layout("articles", f"<div role='feed'>{_each(_wall)}</div>", POSTS),
 )

@@ -82,7 +82,7 @@ interface Reader {
   looksLikeAuthor(element: Element): boolean;
   learnAuthor(read: ItemLeaves[], profile: ItemProfile): void;
   authorElement(item: Element, profile: ItemProfile): Element | null;
-  authorOf(item: Element, profile: ItemProfile): ItemAuthor;
+  authorOf(item: Element, profile: ItemProfile, own: string | null): ItemAuthor;
   // body.js
   learnBody(read: ItemLeaves[], profile: ItemProfile): string;
   bodyOf(item: Element, profile: ItemProfile): Element;

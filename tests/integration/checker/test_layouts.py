@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -38,6 +39,9 @@ async def test_posts_are_read(layout: Layout, readings: dict[str, dict[str, Any]
     if layout.posts:  # the article alone may be told, but nobody is to believe that it is the list
         found = [(post["author"], post["text"]) for post in reading["posts"]]
         assert found == list(layout.posts)
+    if layout.people:
+        pages = [post["author_id"] and urlsplit(post["author_id"]) for post in reading["posts"]]
+        assert [page and f"{page.path}{page.query}" for page in pages] == list(layout.people)
     stones = [at for at, post in enumerate(reading["posts"]) if post["tombstone"]]
     assert stones == list(layout.stones)
     assert reading["page"]["validity"] == ("valid" if layout.posts else "invalid")
