@@ -14,6 +14,7 @@ from tests.servers.debian import CannotInstallError
 from tests.servers.postgres import Postgres
 from tests.servers.s3 import S3
 from tests.servers.service import RatureService
+from tests.walls.epicyon import Epicyon
 from tests.walls.front import Front
 from tests.walls.isso import Isso
 from tests.walls.misago import Misago
@@ -108,6 +109,23 @@ def fresh_misago(misago: Misago) -> Misago:
     """The session's Misago, running, with threads and settings as after installation."""
     misago.restore()
     return misago
+
+
+@pytest.fixture(scope="session")
+def epicyon() -> Iterator[Epicyon]:
+    """One Epicyon for the whole session, as the last test left it."""
+    try:
+        with Epicyon() as wall:
+            yield wall
+    except CannotInstallError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def fresh_epicyon(epicyon: Epicyon) -> Epicyon:
+    """The session's Epicyon, running, with accounts and posts as after installation."""
+    epicyon.restore()
+    return epicyon
 
 
 @pytest.fixture

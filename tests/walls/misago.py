@@ -22,7 +22,7 @@ from psycopg import sql
 
 from tests.servers.postgres import Postgres
 from tests.servers.process import Process, accepts, free_port
-from tests.walls.misago_program import ensure_misago
+from tests.walls.programs import ensure_program
 
 FILES = Path(__file__).parent / "misago"
 TITLE = "Cafetière Aroma 300 : vos avis ?"
@@ -204,7 +204,7 @@ class Misago:
     # -- inside
 
     def _install(self) -> None:
-        self._python = ensure_misago()
+        self._python = ensure_program("misago")
         self._database.__enter__()
         self._address = self._database.database().replace("+psycopg", "", 1)
         written = json.loads((FILES / "posts.json").read_text(encoding="utf-8"))

@@ -7,7 +7,6 @@ author still. A thread that guests may not see is answered like one that never w
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +15,11 @@ import pytest_asyncio
 
 from archiver.checker.commands import read
 from archiver.checker.look import open_checker
-from archiver.checker.rules import judge
-from archiver.domain.observation import Actor, Observation, Sighting
+from archiver.domain.observation import Actor, Sighting
 from archiver.domain.post import Target
-from archiver.domain.verdict import State, Verdict
+from archiver.domain.verdict import State
 from tests.integration.checker.conftest import checker_options
+from tests.walls.lookers import Watchers
 from tests.walls.misago import ForumPost, Misago
 from tests.walls.story import Looker, SetClock
 
@@ -30,33 +29,10 @@ GONE, HIDDEN, OWN, OWN_HIDDEN, EDITED, BANNED, LAST = 5, 13, 16, 10, 20, 25, 42
 """The numbers of posts on the first, second and third page, by what will happen to them."""
 
 
-class Watchers:
-    """Looks at several posts of the thread in one visit, an hour after the last one."""
-
-    def __init__(self, looker: Looker, wall: Misago, numbers: Sequence[int]) -> None:
-        self.looker = looker
-        self.url = wall.thread_url
-        posts = {post.id: post for post in wall.posts()}
-        self.targets = {number: target(wall, posts[number]) for number in numbers}
-        self.histories: dict[int, list[Observation]] = {number: [] for number in numbers}
-
-    async def look(self) -> dict[int, Observation]:
-        """One more look at each; it joins the histories."""
-        self.looker.clock.now += timedelta(hours=1)
-        targets, histories = list(self.targets.values()), list(self.histories.values())
-        looks = await self.looker.checker.visit(self.url, targets, histories)
-        seen = {number: look.observation for number, look in zip(self.targets, looks, strict=True)}
-        for number, observation in seen.items():
-            self.histories[number].append(observation)
-        return seen
-
-    async def says(self) -> dict[int, str | None]:
-        """What one more look says of each: its sighting, or `!` and why there is none."""
-        looks = await self.look()
-        return {n: one.sighting or f"!{one.reason}" for n, one in looks.items()}
-
-    def verdict(self, number: int) -> Verdict:
-        return judge(self.histories[number])
+def watching(looker: Looker, wall: Misago, numbers: Sequence[int]) -> Watchers[int]:
+    posts = {post.id: post for post in wall.posts()}
+    targets = {number: target(wall, posts[number]) for number in numbers}
+    return Watchers(looker, wall.thread_url, targets)
 
 
 def target(wall: Misago, post: ForumPost) -> Target:
@@ -81,7 +57,7 @@ async def test_what_moderators_and_members_do_to_posts(
     looker: Looker, fresh_misago: Misago
 ) -> None:
     wall = fresh_misago
-    watch = Watchers(looker, wall, [GONE, HIDDEN, OWN, OWN_HIDDEN, EDITED, BANNED, LAST])
+    watch = watching(looker, wall, [GONE, HIDDEN, OWN, OWN_HIDDEN, EDITED, BANNED, LAST])
     assert set((await watch.says()).values()) == {Sighting.PRESENT}
 
     members = {post.id: post.author for post in wall.posts()}
@@ -126,7 +102,7 @@ async def test_what_moderators_and_members_do_to_posts(
 
 async def test_what_befalls_the_thread_accuses_nobody(looker: Looker, fresh_misago: Misago) -> None:
     wall = fresh_misago
-    watch = Watchers(looker, wall, [GONE, LAST])
+    watch = watching(looker, wall, [GONE, LAST])
     assert set((await watch.says()).values()) == {Sighting.PRESENT}
     told: dict[str, set[str | None]] = {}
 
@@ -169,7 +145,7 @@ async def test_what_befalls_the_thread_accuses_nobody(looker: Looker, fresh_misa
 async def test_posts_that_go_with_others(looker: Looker, fresh_misago: Misago) -> None:
     """Split off into a thread of their own, or deleted together with their author's account."""
     wall = fresh_misago
-    watch = Watchers(looker, wall, [GONE, HIDDEN, LAST])
+    watch = watching(looker, wall, [GONE, HIDDEN, LAST])
     assert set((await watch.says()).values()) == {Sighting.PRESENT}
     members = {post.id: post.author for post in wall.posts()}
     wall.split(GONE)
@@ -187,7 +163,7 @@ async def test_a_placeholder_in_another_language(
     looker: Looker, fresh_misago: Misago, language: Literal["en", "fr"]
 ) -> None:
     fresh_misago.speak(language)
-    watch = Watchers(looker, fresh_misago, [GONE])
+    watch = watching(looker, fresh_misago, [GONE])
     assert set((await watch.says()).values()) == {Sighting.PRESENT}
     fresh_misago.hide(GONE)
     assert await watch.says() == {GONE: Sighting.TOMBSTONE}
