@@ -34,7 +34,7 @@ const COMPARED = 3_000;
 /** Letters of other scripts that look Latin, and typographic quotes and dashes; as the checker folds them. */
 const FROM = "АВЕКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵӏ‘’‚‛“”„‟«»′″‐‑‒–—―−";
 const TO = "ABEKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovl''''\"\"\"\"\"\"'\"-------";
-const LOOKALIKES = new Map([...FROM].map((letter, place) => [letter, TO[place]]));
+export const LOOKALIKES = new Map([...FROM].map((letter, place) => [letter, TO[place]]));
 
 /** @param {string} text @returns {string} without what nobody sees, look-alikes and white space folded */
 export function normalise(text) {

@@ -1,3 +1,5 @@
+import { LOOKALIKES } from "./match.js";
+
 /**
  * Blacking out words in everything that would be sent, once a mask covers them in the picture.
  *
@@ -8,8 +10,13 @@
  */
 
 export const BLACK = "█";
+/** What nobody sees: joiners, soft hyphens, variation selectors. */
+const UNSEEN = "[\\p{Cf}\\p{Default_Ignorable_Code_Point}]";
 /** What stands between two words of one text, also where nobody sees it. */
-const GAP = "[\\s\\p{Cf}]+";
+const GAP = "[\\s\\p{Cf}\\p{Default_Ignorable_Code_Point}]";
+const PARTS = new RegExp(`${UNSEEN}+`, "u");
+/** What goes on with a word: what is found must be whole. */
+const OF_WORD = `(?!${UNSEEN})[\\p{L}\\p{N}\\p{M}]`;
 /** Of a word that much must be covered, in each direction, to be hidden: a frame that only touches it hides nothing. */
 const TOUCHED = 0.2;
 
@@ -43,32 +50,62 @@ function covers([left, top, right, bottom], [from, above, to, below]) {
 
 /** Punctuation around a name is no part of it: the same name elsewhere is followed by another. @param {string} phrase */
 function bare(phrase) {
-  return phrase.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+  return phrase.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, "");
 }
 
 /**
  * @param {string} text
  * @param {string[]} phrases
- * @returns {string} with every occurrence of them, in whatever case, in black of the same length
+ * @returns {string} with every occurrence of them, in whatever case and however its characters are put
+ *   together, in black; one for each code point
  */
 export function blackOut(text, phrases) {
-  return [...phrases].sort((one, other) => other.length - one.length).reduce((said, phrase) => said.replace(pattern(phrase), black), text);
+  if (phrases.length === 0) return text;
+  const { folded, places } = fold(text);
+  /** @type {boolean[]} */ const hidden = [];
+  for (const phrase of phrases) {
+    for (const { index, 0: found } of folded.matchAll(pattern(phrase))) {
+      // Of a character that folds into several, all is hidden.
+      for (let at = places[index].from; at < places[index + found.length - 1].to; at += 1) hidden[at] = true;
+    }
+  }
+  return text.replace(/\S/gu, (character, at) => (hidden[at] ? BLACK : character));
 }
 
 /** @param {string} phrase */
 function pattern(phrase) {
-  const words = phrase.split(/[\s\p{Cf}]+/u).map((word) => [...word].map(escape).join("\\p{Cf}*"));
-  return new RegExp(`(?<![\\p{L}\\p{N}])${words.join(GAP)}(?![\\p{L}\\p{N}])`, "giu");
+  const words = phrase.split(/\s+/u).map(wordPattern).filter(Boolean);
+  return words.length > 0 ? new RegExp(`(?<!${OF_WORD})${words.join(`${GAP}+`)}(?!${OF_WORD})`, "gu") : /(?!)/gu;
+}
+
+/** @param {string} word what nobody sees in it may part two words, or none */
+function wordPattern(word) {
+  const parts = word.split(PARTS).filter(Boolean);
+  return parts.map((part) => [...fold(part).folded].map(escape).join(`${UNSEEN}*`)).join(`${GAP}*`);
+}
+
+/**
+ * The text in one form for all of its compositions (NFKD), cases and look-alikes, with the way back.
+ * @param {string} text
+ * @returns {{folded: string, places: {from: number, to: number}[]}} for each unit of `folded` the
+ *   characters of the text that it comes from
+ */
+function fold(text) {
+  let folded = "";
+  /** @type {{from: number, to: number}[]} */ const places = [];
+  // A letter and its marks are one: marks have several orders.
+  for (const { index, 0: unit } of text.matchAll(/[^\p{M}]\p{M}*|\p{M}+/gu)) {
+    const letters = [...unit.normalize("NFKD")].map((letter) => LOOKALIKES.get(letter) ?? letter);
+    const form = letters.map((letter) => letter.toUpperCase().toLowerCase()).join("");
+    folded += form;
+    for (let at = 0; at < form.length; at += 1) places.push({ from: index, to: index + unit.length });
+  }
+  return { folded, places };
 }
 
 /** @param {string} character */
 function escape(character) {
   return /[\^$\\.*+?()[\]{}|/]/u.test(character) ? `\\${character}` : character;
-}
-
-/** @param {string} found */
-function black(found) {
-  return found.replace(/\S/gu, BLACK);
 }
 
 /**

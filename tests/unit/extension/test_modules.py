@@ -140,6 +140,26 @@ def test_the_plan_of_a_stitched_picture(
         ("Ann", "Anna and Ann", "Anna and ███"),
         ("Ann", "A\u200bnn", "█" * 4),
         ("Ünal", "ünal", "████"),
+        ("Zoé", "Zoe\u0301 écrit", "████ écrit"),  # the other composition
+        ("Zoe\u0301", "Zoé écrit", "███ écrit"),
+        ("Zoé", "Zoe, Zoes, Zoés", "Zoe, Zoes, Zoés"),  # another name
+        ("Zoe", "Zoe\u0301", "Zoe\u0301"),  # not the beginning of another
+        ("Zoé", "Z\u200bo\u00ade\u200d\u0301!", "███████!"),  # what nobody sees within
+        ("Zoé Roy", "Zoe\u0301\u00a0\u202fROY, Zoé\u200bRoy", "████\u00a0\u202f███, ███████"),
+        ("Việt", "Vie\u0302\u0323t, Vie\u0323\u0302t", "██████, ██████"),  # marks in either order
+        ("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af", "██████"),
+        ("한", "한글", "한글"),
+        ("Zoé", "ＺＯÉ", "███"),  # of full width
+        ("Sophie", "So\ufe0fphie et Soph\u034fie", "███████ et ███████"),
+        ("fils", "ﬁls", "███"),  # a ligature
+        ("O'Hara-Roy", "O’Hara‑Roy", "██████████"),  # typographic marks
+        ("Weiß", "WEISS", "█████"),
+        ("राम", "रामा राम", "रामा ███"),  # goes on with a vowel sign
+        ("🦊 Zoé", "par 🦊 Zoe\u0301 🦊", "par █ ████ 🦊"),
+        ("Zo\u200bé", "Zoé, Zo é", "███, ██ █"),  # where a line may break in it
+        ("Ann Roy", "Ann" + "\ufeff" * 5000 + "x", "Ann" + "\ufeff" * 5000 + "x"),  # at once
+        ("", "Zoé", "Zoé"),
+        ("\u200b", "Zoé", "Zoé"),
     ],
 )
 def test_a_name_is_blacked_out_whatever_it_is_written_with(
