@@ -15,6 +15,7 @@ from archiver.domain.instant import parse
 from tests.e2e.extension.launch import Browser, launch
 from tests.servers.service import RatureService
 from tests.servers.waiting import wait_for
+from tests.walls.epicyon import Status
 from tests.walls.isso import Comment as IssoComment
 from tests.walls.misago import ForumPost
 from tests.walls.wordpress import Action, Comment, WordPress
@@ -93,7 +94,7 @@ def act(wall: WordPress, comment: Comment, action: Action, text: str | None = No
 class Watched:
     """A comment that is watched. `row`: what the extension keeps of its capture, if it made it."""
 
-    comment: Comment | IssoComment | ForumPost
+    comment: Comment | IssoComment | ForumPost | Status
     watch_id: str
     row: Json
 
@@ -228,7 +229,7 @@ class Contributor:
 
     def capture(
         self,
-        comment: Comment | IssoComment | ForumPost,
+        comment: Comment | IssoComment | ForumPost | Status,
         address: str,
         post: str = "#comment-{id} .wp-block-comment-content p",
     ) -> Watched:

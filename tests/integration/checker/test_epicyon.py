@@ -150,6 +150,8 @@ async def test_what_a_brand_does_to_answers(looker: Looker, fresh_epicyon: Epicy
 async def test_pages_are_read_as_people_wrote_them(fresh_epicyon: Epicyon, chromium: Path) -> None:
     wall, options = fresh_epicyon, checker_options(chromium)
     thread = await read(wall.thread_url, options=options)
+    # Mastodon's adapter knows Mastodon's own pages, and steps aside
+    assert (thread["page"]["site"], thread["page"]["adapter"]) == (None, None)
     _assert_read(wall, thread["posts"][1:], wall.replies)
     assert thread["posts"][0]["author"] == BRAND
     pages = [await read(f"{wall.tag_url}{page}", options=options) for page in ("", "?page=2")]
