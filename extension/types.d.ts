@@ -137,6 +137,3 @@ interface PageRooms {
 }
 
 declare var RaturePage: PageRooms;
-
-/** On an allowed site: the page became another one without loading; its HTTP status is that of the first. */
-declare var RatureHasChanged: boolean | undefined;

@@ -18,7 +18,9 @@ import { canonicalJson } from "./canonical.js";
  * @property {string} url
  * @property {string | null} frame address of the frame that holds the post, when it stands in one
  * @property {string | null} canonical
- * @property {number | null} status
+ * @property {string | null} [loaded] the address that the browser loaded, where the page became another one
+ *   without loading
+ * @property {number | null} status of the page as it was loaded; null for another one
  * @property {string} title
  * @property {string | null} referrer
  * @property {number} viewportWidth
@@ -130,7 +132,7 @@ function pageEntry(page) {
     final_url: frame ?? url,
     status: page.status,
     title: clip(page.title, SHORT),
-    path_followed: [address(page.referrer), url, frame].filter((step) => step !== null),
+    path_followed: [address(page.referrer), address(page.loaded ?? null), url, frame].filter((step) => step !== null),
   };
 }
 

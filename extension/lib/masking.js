@@ -169,6 +169,7 @@ function maskedFacts(facts, parcel, wish) {
       title: blackOutAll(page.title, phrases),
       canonical: isNamedIn(page.canonical, phrases) ? null : page.canonical,
       referrer: isNamedIn(page.referrer, phrases) ? null : page.referrer,
+      loaded: isNamedIn(page.loaded ?? null, phrases) ? null : page.loaded,
     },
     thread: wish.withoutThread ? [] : facts.thread.map((entry) => maskedEntry(entry, around)),
   };
@@ -183,6 +184,11 @@ function maskedEntry(entry, phrases) {
   return isNamed ? { ...said, author_id: null, permalink: null, post_id: null } : { ...said, author_id, permalink: entry.permalink };
 }
 
+/** @param {import("./seal.js").SealFacts} facts */
+function pathOf({ page: { referrer, loaded } }) {
+  return JSON.stringify([referrer, loaded ?? null]);
+}
+
 /** Names of what differs. @param {import("./seal.js").SealFacts} before @param {import("./seal.js").SealFacts} after @returns {string[]} */
 function changed(before, after) {
   /** @type {[string, unknown, unknown][]} */
@@ -190,7 +196,7 @@ function changed(before, after) {
     ...["text", "author", "author_id", "post_id", "parent_id", "permalink"].map((name) => /** @type {[string, unknown, unknown]} */ ([name, /** @type {any} */ (before.reading)[name], /** @type {any} */ (after.reading)[name]])),
     ["title", before.page.title, after.page.title],
     ["canonical_url", before.page.canonical, after.page.canonical],
-    ["path_followed", before.page.referrer, after.page.referrer],
+    ["path_followed", pathOf(before), pathOf(after)],
     ["thread", JSON.stringify(before.thread), JSON.stringify(after.thread)],
   ];
   return pairs.filter(([, one, other]) => one !== other).map(([name]) => name);

@@ -25,10 +25,11 @@
   const { page, posts } = RatureReader.readPage();
   const facts = /** @type {ReadPageFacts} */ (page);
   const [navigation] = performance.getEntriesByType("navigation");
+  const isLoaded = navigation?.name.split("#")[0] === location.href.split("#")[0];
   return {
     url: location.href,
     // That of another view, where the page became this one without loading.
-    status: globalThis.RatureHasChanged ? null : /** @type {any} */ (navigation)?.responseStatus || null,
+    status: isLoaded ? /** @type {any} */ (navigation)?.responseStatus || null : null,
     signedIn: isSignedIn(),
     quality: facts.quality,
     words: facts.words,

@@ -50,7 +50,6 @@
     if (!chrome.runtime?.id) return clearInterval(timer); // the extension was updated: the next page has the new one
     if (isTelling || here() === known) return;
     isTelling = true;
-    globalThis.RatureHasChanged = true;
     do {
       known = here();
       await settled();

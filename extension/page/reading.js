@@ -25,13 +25,16 @@
 
   P.pageFacts = () => {
     const [navigation] = performance.getEntriesByType("navigation");
-    const { responseStatus } = /** @type {any} */ (navigation ?? {});
+    const { responseStatus, name } = /** @type {any} */ (navigation ?? {});
+    // What was loaded, where the page became another one since: the status is of that one.
+    const loaded = name && name.split("#")[0] !== location.href.split("#")[0] ? String(name) : null;
     const outer = P.framesAbove(window).at(-1)?.ownerDocument ?? document;
     const canonical = /** @type {HTMLLinkElement | null} */ (outer.querySelector("link[rel=canonical]"));
     return {
       url: location.href,
       canonical: canonical?.href || null,
-      status: responseStatus || null,
+      loaded,
+      status: loaded ? null : responseStatus || null,
       title: outer.title,
       adapter: adapter(),
       referrer: outer.referrer || null,

@@ -9,6 +9,7 @@ from archiver.domain.capture import Completeness
 from tests.e2e.extension import stub, wall
 from tests.e2e.extension.launch import Browser, launch
 from tests.e2e.extension.pictures import contains_colour, differing_box, open_picture
+from tests.e2e.scenario import until
 
 NAVY, YELLOW = (0x22, 0x22, 0x44), (0xFF, 0xCC, 0x00)
 
@@ -175,7 +176,12 @@ def test_the_address_is_the_one_shown_after_a_page_changed_it(
     page = shared.open(f"{site}/wall")
     page.evaluate("history.pushState(null, '', '/wall?thread=7')")
     upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
-    assert upload.manifest.page.url == f"{site}/wall?thread=7"
+    changed = upload.manifest.page
+    assert changed.url == f"{site}/wall?thread=7"
+    # the status was another page's, and that page was the way to this one
+    assert (changed.status, changed.path_followed[-2:]) == (None, [f"{site}/wall", changed.url])
+    looks = shared_host.service.looks
+    until(lambda: changed.url in [look["final_url"] for look in looks()], "it is a look, too")
 
 
 def test_no_cookie_of_the_wall_reaches_the_service(

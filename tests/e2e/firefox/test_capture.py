@@ -15,6 +15,7 @@ from tests.e2e.extension.pictures import (
 from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page
 from tests.e2e.firefox.tab import FirefoxTab
+from tests.servers.waiting import wait_for
 
 POST = "#comment-42"
 NAVY, YELLOW = (0x22, 0x22, 0x44), (0xFF, 0xCC, 0x00)
@@ -124,7 +125,12 @@ def test_the_address_is_the_one_shown_after_a_page_changed_it(
     page = paired.open(f"{site}/wall")
     page.run("() => history.pushState(null, '', '/wall?thread=7')")
     upload = capture_and_send(paired, host, page, f"{POST} p")
-    assert upload.manifest.page.url == f"{site}/wall?thread=7"
+    changed = upload.manifest.page
+    assert changed.url == f"{site}/wall?thread=7"
+    # the status was another page's, and that page was the way to this one
+    assert (changed.status, changed.path_followed[-2:]) == (None, [f"{site}/wall", changed.url])
+    looks = host.service.looks
+    wait_for(lambda: changed.url in [look["final_url"] for look in looks()], "it is a look, too")
 
 
 @pytest.mark.parametrize(
