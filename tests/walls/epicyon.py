@@ -138,6 +138,24 @@ class Epicyon:
         """Let its author delete a post."""
         self._delete(post.author, self.url + post.permalink)
 
+    def take_back(self, post: Status) -> None:
+        """Let its author delete an answer and tell the brand's account, as Mastodon's people do."""
+        actor, link = f"{self.url}/users/{post.author}", self.url + post.permalink
+        brand = f"{self.url}/users/{BRAND}"
+        delete = {
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "type": "Delete",
+            "actor": actor,
+            "object": link,
+            "to": ["https://www.w3.org/ns/activitystreams#Public", brand],
+            "cc": [f"{actor}/followers"],
+        }
+        outbox, signed = f"/users/{post.author}/outbox", (post.author, PASSWORD)
+        self._send(lambda client: client.post(outbox, json=delete, auth=signed))
+        copies = [self._copy(post.author, "outbox", link), self._copy(BRAND, "inbox", link)]
+        gone = f"{post.author} takes an answer back"
+        wait_for(lambda: not any(copy.exists() for copy in copies), gone, PATIENCE_S)
+
     def answer(self, name: str, text: str) -> Status:
         """Answer the brand's post."""
         return self._write(name, text, to=self.thread_url)
@@ -254,6 +272,9 @@ class Epicyon:
     def _box(self, name: str, box: str) -> Path:
         return self._data / "accounts" / f"{name}@{DOMAIN}" / box
 
+    def _copy(self, name: str, box: str, link: str) -> Path:
+        return self._box(name, box) / f"{link.replace('/', '#')}.json"
+
     def _outbox(self, name: str) -> list[Path]:
         return list(self._box(name, "outbox").glob("*.json"))
 
@@ -264,7 +285,7 @@ class Epicyon:
     def _delete(self, name: str, link: str) -> None:
         form = {"pageNumber": 1, "messageId": link, "submitYes": "yes"}
         self._fill_in(name, "rmpost", form)
-        kept = self._box(name, "outbox") / f"{link.replace('/', '#')}.json"
+        kept = self._copy(name, "outbox", link)
         wait_for(lambda: not kept.exists(), f"{name} deletes {link}", PATIENCE_S)
 
     def _fill_in(self, name: str, form: str, fields: dict[str, Any]) -> None:

@@ -15,7 +15,8 @@ import pytest_asyncio
 
 from archiver.checker.commands import read
 from archiver.checker.look import open_checker
-from archiver.domain.observation import Actor, Sighting
+from archiver.checker.rules import judge
+from archiver.domain.observation import Actor, Notice, NoticeKind, Sighting
 from archiver.domain.post import Target
 from archiver.domain.verdict import Level, State
 from tests.integration.checker.conftest import checker_options
@@ -95,15 +96,23 @@ async def test_a_hashtag_that_is_blocked_and_an_account_that_is_removed(
     looker: Looker, fresh_epicyon: Epicyon
 ) -> None:
     wall, posts = fresh_epicyon, fresh_epicyon.tagged
-    watch = watching(looker, wall, wall.tag_url, {"gone": posts[14], "other": posts[11]})
-    assert await watch.says() == {"gone": PRESENT, "other": PRESENT}
+    # what its author has and the brand was sent stands there twice, under one id
+    twice = wall.answer(
+        "karim_b", "Le bac de ma #aroma300 fuit, et personne ne répond depuis mars."
+    )
+    named = {"gone": posts[14], "other": posts[11], "twice": twice}
+    watch = watching(looker, wall, wall.tag_url, named)
+    there = dict.fromkeys(named, PRESENT)
+    assert await watch.says() == there
+    wall.remove(twice)
+    assert await watch.says() == there
     wall.block_tag()
     assert set((await watch.says()).values()) == {"!not_rendered"}
     assert {watch.verdict(name).state for name in watch.targets} == {State.VISIBLE}
     wall.block_tag(blocked=False)
-    assert await watch.says() == {"gone": PRESENT, "other": PRESENT}
+    assert await watch.says() == there
     wall.remove_account(posts[14].author)
-    assert await watch.says() == {"gone": Sighting.AUTHOR_GONE, "other": PRESENT}
+    assert await watch.says() == {**there, "gone": Sighting.AUTHOR_GONE}
     assert watch.verdict("gone").state is State.AUTHOR_GONE
     assert not watch.verdict("gone").silent
 
@@ -145,6 +154,23 @@ async def test_what_a_brand_does_to_answers(looker: Looker, fresh_epicyon: Epicy
     wall.delete_own_post()
     assert set((await watch.says()).values()) <= {"!server_error", Sighting.PARENT_GONE}
     assert State.REMOVED not in {watch.verdict(name).state for name in named}
+
+
+async def test_an_answer_that_its_author_takes_back(looker: Looker, fresh_epicyon: Epicyon) -> None:
+    """The deletion travels to the brand's copy, as between two instances."""
+    wall, posts = fresh_epicyon, fresh_epicyon.replies
+    watch = watching(looker, wall, wall.thread_url, {"back": posts[1], "other": posts[4]})
+    assert await watch.says() == {"back": PRESENT, "other": PRESENT}
+    wall.take_back(posts[1])
+    for hours in (1, 1, 23):
+        looker.clock.now += timedelta(hours=hours)
+        assert await watch.says() == {"back": ABSENT, "other": PRESENT}
+    verdict = watch.verdict("back")
+    assert (verdict.state, verdict.level) == (State.REMOVED, Level.CONFIRMED)
+    assert verdict.actor is Actor.UNKNOWN
+    said = Notice(at=looker.clock.now, notice=NoticeKind.WITHDRAWN)
+    told = judge([*watch.histories["back"], said])
+    assert (told.state, told.silent) == (State.WITHDRAWN, False)
 
 
 async def test_pages_are_read_as_people_wrote_them(fresh_epicyon: Epicyon, chromium: Path) -> None:
