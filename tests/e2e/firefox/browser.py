@@ -102,9 +102,9 @@ class Browser:
         """Of a page of the extension, for instance `pages/pair.html`."""
         return f"moz-extension://{ADDRESS}/{path}"
 
-    def open(self, url: str) -> Page:
-        """A page in a new tab, in front."""
-        page = self._new_tab(background=False)
+    def open(self, url: str, *, background: bool = False) -> Page:
+        """A page in a new tab, in front or behind the one that is there."""
+        page = self._new_tab(background=background)
         page.goto(url)
         return page
 

@@ -114,8 +114,24 @@ def test_a_site_is_looked_at_once_it_is_allowed_and_never_a_cookie_leaves(
         panel.run(f"() => ({AGE})([180])")
         page.run(VIEW, f"{origin}/wall")
         wait_for(lambda count=count: len(host.service.looks()) == count, "it is seen in passing")
-        assert host.service.looks()[-1]["sighting"] == "present"
+        seen = host.service.looks()[-1]
+        assert (seen["sighting"], "in passing" in seen["detail"]) == ("present", True)
+    page.goto(f"{origin}/wall")
+    page.goto(f"{origin}/shop")
+    panel.run(f"() => ({AGE})([180])")
+    page.run("() => history.back()")  # the page is as it was left: nothing of it runs anew
+    wait_for(lambda: len(host.service.looks()) == 6, "who comes back passes by, too")
+    assert "in passing" in host.service.looks()[-1]["detail"]
+    # a page that was opened in the background is passed by when it comes to the front
+    panel.run(f"() => ({AGE})([180])")
+    behind = paired.open(f"{origin}/wall", background=True)
+    assert behind.run("() => document.hidden")
+    assert len(host.service.looks()) == 6
+    behind.bring_to_front()
+    wait_for(lambda: len(host.service.looks()) == 7, "it is passed by at last")
+    assert "in passing" in host.service.looks()[-1]["detail"]
     assert SESSION not in json.dumps(host.service.looks())
+    behind.close()
     page.close()
     press(panel, "#sites", "Switch off")
     panel.wait_for_text("does not look here", "#sites")
