@@ -12,7 +12,12 @@
    * @property {number} chars in all
    * @property {number} longest
    * @property {number} weight characters, at most 300 an item
-   * @typedef {{worth: number, size: number, items: Set<Element>, twice: boolean}} Holder
+   * @typedef {object} Holder
+   * @property {number} worth
+   * @property {number} size characters of all that stands in it
+   * @property {number} named of these, in links that stand by themselves
+   * @property {Set<Element>} items
+   * @property {boolean} twice whether an item has it twice
    */
 
   const MOST_FIELD = 50;
@@ -119,11 +124,16 @@
 
   /**
    * A place that holds more of the posts' words and hardly anything else: most posts have one
-   * paragraph, and the place of the first one is not yet that of all.
+   * paragraph, and the place of the first one is not yet that of all. Where all that it adds are
+   * short links, it is the head of those few posts that name whom they answer.
    * @param {[string, Holder]} best @param {[string, Holder][]} near from the tightest outwards @returns {[string, Holder]}
    */
   const widened = (best, near) => {
-    const gains = (/** @type {Holder} */ holder) => holder.worth > best[1].worth && holder.worth - best[1].worth >= PURE * (holder.size - best[1].size);
+    const gains = (/** @type {Holder} */ holder) => {
+      const more = holder.worth - best[1].worth;
+      const size = holder.size - best[1].size;
+      return more > 0 && more >= PURE * size && holder.named - best[1].named < size;
+    };
     return near.findLast(([, holder]) => gains(holder)) ?? best;
   };
 
@@ -136,25 +146,28 @@
    * @param {ItemProfile} profile
    */
   const addHolders = (holders, item, leaves, worthOf, profile) => {
-    /** @type {Map<Element, {worth: number, size: number}>} */ const own = new Map();
+    /** @type {Map<Element, {worth: number, size: number, named: number}>} */ const own = new Map();
     for (const leaf of leaves) {
       const length = R.fold(leaf.text).length;
+      const names = length <= MOST_FIELD && leaf.element.closest("a") !== null && R.standsAlone(leaf.element, item);
       const worth = worthOf(leaf);
       for (let at = /** @type {Element | null} */ (leaf.element); at; at = at === item ? null : R.parentOf(at)) {
         if (INLINE.has(at.tagName) && at !== item) continue;
-        const entry = own.get(at) ?? { worth: 0, size: 0 };
+        const entry = own.get(at) ?? { worth: 0, size: 0, named: 0 };
         entry.worth += worth;
         entry.size += length;
+        entry.named += names ? length : 0;
         own.set(at, entry);
       }
     }
-    for (const [element, { worth, size }] of own) {
+    for (const [element, { worth, size, named }] of own) {
       const place = profile.placeOf(element);
-      const holder = holders.get(place) ?? { worth: 0, size: 0, items: new Set(), twice: false };
+      const holder = holders.get(place) ?? { worth: 0, size: 0, named: 0, items: new Set(), twice: false };
       holder.twice ||= holder.items.has(item);
       holder.items.add(item);
       holder.worth += Math.min(worth, MOST_WORTH);
       holder.size += size;
+      holder.named += named;
       holders.set(place, holder);
     }
   };

@@ -55,6 +55,16 @@ def _card(at: int, name: str, text: str) -> str:
     )
 
 
+def _answering(at: int, name: str, text: str) -> str:
+    """A few posts name whom they answer, in their head and again in their words."""
+    whom = "" if at else '<img src="/i/reply.png" alt="to"><a href="/s/40216">otto</a>'
+    return (
+        f'<div id="s-{at + 40217}" class="box"><div class="top"><a href="/u/{name[:3]}">{name}</a>'
+        f'{whom}</div><div class="said"><article><p>{text}</p></article></div>'
+        f'<a class="when" href="/s/{at + 40217}">Mon Mar {at + 2}, 10:15</a></div>'
+    )
+
+
 def _menu(at: int, name: str, text: str) -> str:
     """A name that opens a menu about this post; every other portrait leads to its person."""
     handle = name.split(maxsplit=1)[0].lower()
@@ -275,6 +285,7 @@ LAYOUTS = (
         POSTS,
     ),
     Layout("two posts", f"<main>{_each(_card, POSTS[:2])}</main>", POSTS[:2]),
+    Layout("a post that names whom it answers", f"<main>{_each(_answering)}</main>", POSTS),
     Layout(
         "names that open a menu",
         f"<main>{_each(_menu)}</main>",
