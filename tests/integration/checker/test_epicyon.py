@@ -103,7 +103,10 @@ async def test_a_hashtag_that_is_blocked_and_an_account_that_is_removed(
     named = {"gone": posts[14], "other": posts[11], "twice": twice}
     watch = watching(looker, wall, wall.tag_url, named)
     there = dict.fromkeys(named, PRESENT)
-    assert await watch.says() == there
+    first = await watch.look()
+    assert {name: one.sighting for name, one in first.items()} == there
+    # the name of whom it answers, which its head shows, is none of its words
+    assert {one.similarity for one in first.values()} == {1.0}
     wall.remove(twice)
     assert await watch.says() == there
     wall.block_tag()
