@@ -6,7 +6,7 @@
   const QUIET_MS = 1_500;
   const MOST_MS = 12_000;
   /** Between two tellings, however often a page changes its address. */
-  const LEAST_MS = 5_000;
+  const LEAST_MS = 3_000;
   const PAUSE_MS = 250;
   /** Where the browser does not tell of a change (Firefox before 147). */
   const WATCH_MS = 1_000;

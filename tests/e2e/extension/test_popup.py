@@ -229,7 +229,9 @@ REFUSED = {
 }
 
 
-@BOTH
+@pytest.mark.parametrize(
+    "spoken", [pytest.param("en", marks=pytest.mark.matrix), "fr"], indirect=True
+)
 def test_what_the_service_refuses_is_told_in_the_persons_language(
     paired: Browser, service: stub.Service, spoken: Spoken, site: str
 ) -> None:
