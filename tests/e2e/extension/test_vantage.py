@@ -201,10 +201,17 @@ def test_not_there_needs_neighbours_and_the_session(running: Running, host: stub
         browser.open(f"{wall.origin}/signin").close()
 
 
-def test_who_passes_by_looks_and_a_page_that_reloads_itself_does_not(
-    running: Running, host: stub.Host
-) -> None:
+@pytest.fixture
+def passing(running: Running, host: stub.Host) -> Running:
+    """Everybody sees the post: for a day no alarm looks for it, only who passes by."""
     browser, _, wall = running
+    host.service.watches = [watched(wall, "visible", None)]
+    browser.ask("watches.refresh")
+    return running
+
+
+def test_who_passes_by_looks_and_a_page_that_reloads_itself_does_not(passing: Running) -> None:
+    browser, host, wall = passing
     own_page(browser).evaluate(AGE, [180])
     before = len(host.service.looks())
     page = browser.open(wall.url)
@@ -228,10 +235,8 @@ def test_who_passes_by_looks_and_a_page_that_reloads_itself_does_not(
     page.close()
 
 
-def test_who_passes_by_within_a_page_that_does_not_load_looks_too(
-    running: Running, host: stub.Host
-) -> None:
-    browser, _, wall = running
+def test_who_passes_by_within_a_page_that_does_not_load_looks_too(passing: Running) -> None:
+    browser, host, wall = passing
     before = len(host.service.looks())
     page = browser.open(f"{wall.origin}/none")  # the status is that of this page, not of the wall
     own_page(browser).evaluate(AGE, [180])

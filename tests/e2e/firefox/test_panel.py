@@ -102,6 +102,9 @@ def test_a_site_is_looked_at_once_it_is_allowed_and_never_a_cookie_leaves(
     second = look(1)
     assert (second["validity"], second["reason"]) == ("invalid", "login_wall")
     wall.situation = "live"
+    # everybody sees the post: for a day no alarm looks for it, only who passes by
+    host.service.watches = [{**found, "verdict": watched(wall, "visible", None)["verdict"]}]
+    paired.ask("watches.refresh")
     panel.run(f"() => ({AGE})([180])")
     page = paired.open(f"{origin}/wall")
     wait_for(lambda: len(host.service.looks()) == 3, "a look in passing is sent")
