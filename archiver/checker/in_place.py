@@ -24,6 +24,8 @@ NAMED_SHARE = 0.8
 """Share of a wall's posts that carry a name where one without is no ordinary post."""
 RETOLD = 3
 """Neighbours with another text than before, at the least, that make a whole wall read otherwise."""
+RETOLD_SHARE = 1 / 4
+"""More than this share of the neighbours that are there must have another text for that, too."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def folded(history: Sequence[Observation], wall: Wall) -> Finding | None:
 
 
 def retold(history: Sequence[Observation], wall: Wall) -> Finding | None:
-    """Most known posts carry other words than before: a translation, no edit of them all."""
+    """Many known posts carry other words than before: a translation, no edit of them all."""
     seen = controls.last_seen(history)
     kept = changed = 0
     for sibling in seen.siblings if seen else []:
@@ -127,7 +129,7 @@ def retold(history: Sequence[Observation], wall: Wall) -> Finding | None:
             kept += 1
         else:
             changed += 1
-    if changed < RETOLD or changed <= kept:
+    if changed < RETOLD or changed <= RETOLD_SHARE * (kept + changed):
         return None
     detail = f"{changed} of {kept + changed} other posts read otherwise than before: a translation?"
     return Finding(Reason.INCOMPLETE, detail)

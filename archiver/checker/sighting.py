@@ -7,7 +7,7 @@ not found, with its place proven; anything else is an invalid look.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from archiver.checker import absence, controls, in_place, tombstone
+from archiver.checker import absence, controls, in_place, instead, tombstone
 from archiver.checker.anchoring import (
     GUTTED,
     Match,
@@ -145,37 +145,72 @@ def _found(
     history: Sequence[Observation],
 ) -> Said:
     post = wall.posts[match.place].post
-    if not match.same_text:
-        if tombstone.is_withheld(post.text):
-            detail = "The post is withheld in this country."
-            return Said(detail, reason=Reason.GEO_BLOCKED, controls=gate.controls)
-        actor = _replaced_by(wanted, post)
-        if actor is not None:
-            detail = "A placeholder stands where the post was."
-            return Said(
-                detail,
-                Sighting.TOMBSTONE,
-                actor=actor,
-                match=match,
-                controls=gate.controls,
-                place=match.place,
-            )
+    replaced = None if match.same_text else _replaced(wanted, match, wall, gate, history)
+    if replaced is not None:
+        return replaced
     if not post.visible:
         return _hidden(post, match, wall, gate)
-    if match.same_text:
-        plain = not post.unfolded
-        return Said(
-            "The post is there and can be seen." if plain else UNFOLDED,
-            Sighting.PRESENT if plain else Sighting.COLLAPSED,
-            match=match,
-            controls=gate.controls,
-            place=match.place,
-        )
+    if not match.same_text:
+        return _edited(wanted, match, wall, gate, history)
+    plain = not post.unfolded
+    return Said(
+        "The post is there and can be seen." if plain else UNFOLDED,
+        Sighting.PRESENT if plain else Sighting.COLLAPSED,
+        match=match,
+        controls=gate.controls,
+        place=match.place,
+    )
+
+
+def _replaced(
+    wanted: Wanted,
+    match: Match,
+    wall: Wall,
+    gate: controls.Gate,
+    history: Sequence[Observation],
+) -> Said | None:
+    """What is said where the post's words gave way to a placeholder; None where they did not."""
+    post = wall.posts[match.place].post
+    kept = _is_left(wanted, post)
+    doubt = None if kept else _no_removal(post.text, match.place, history, wall)
+    if doubt is not None:
+        return Said(doubt.detail, reason=doubt.reason, controls=gate.controls)
+    actor = _replaced_by(wanted, post)
+    if actor is None:
+        return None
+    return Said(
+        "A placeholder stands where the post was.",
+        Sighting.TOMBSTONE,
+        actor=actor,
+        match=match,
+        controls=gate.controls,
+        place=match.place,
+    )
+
+
+def _edited(
+    wanted: Wanted,
+    match: Match,
+    wall: Wall,
+    gate: controls.Gate,
+    history: Sequence[Observation],
+) -> Said:
     doubt = in_place.retold(history, wall)
+    if doubt is None and instead.is_cut(wall.posts[match.place].post.text, wanted.texts):
+        doubt = Finding(Reason.INCOMPLETE, "Only the beginning of the post is shown.")
     if doubt is not None:
         return Said(doubt.detail, reason=doubt.reason, controls=gate.controls)
     detail = f"The post is there with another text ({match.similarity:.0%} alike)."
     return Said(detail, Sighting.EDITED, match=match, controls=gate.controls, place=match.place)
+
+
+def _no_removal(
+    words: str, place: int, history: Sequence[Observation], wall: Wall
+) -> Finding | None:
+    """Why the words of a placeholder speak of no removal; None when they may."""
+    if tombstone.is_withheld(words):
+        return Finding(Reason.GEO_BLOCKED, "The post is withheld in this country.")
+    return instead.doubt(words, place, history, wall)
 
 
 def _replaced_by(wanted: Wanted, post: Post) -> Actor | None:
@@ -193,8 +228,12 @@ def _replaced_by(wanted: Wanted, post: Post) -> Actor | None:
 
 def _is_nobodys(wanted: Wanted, post: Post) -> bool:
     """Whether an item that carried a name has none now, and nothing is left of its words."""
-    left = any(text in post.key or similarity(text, post.key) >= GUTTED for text in wanted.texts)
-    return bool(wanted.author) and not post.author and not left
+    return bool(wanted.author) and not post.author and not _is_left(wanted, post)
+
+
+def _is_left(wanted: Wanted, post: Post) -> bool:
+    """Whether something is left of the wanted post's words."""
+    return any(text in post.key or similarity(text, post.key) >= GUTTED for text in wanted.texts)
 
 
 def match_is_own(wanted: Wanted, post: Post) -> bool:
@@ -234,9 +273,9 @@ def _stone(history: Sequence[Observation], wall: Wall, gate: controls.Gate) -> S
     stone = in_place.stone_in_place(history, wall, gate)
     if stone is None:
         return None
-    if tombstone.is_withheld(stone.words):
-        detail = "The post is withheld in this country."
-        return Said(detail, reason=Reason.GEO_BLOCKED, controls=gate.controls)
+    doubt = _no_removal(stone.words, stone.place, history, wall)
+    if doubt is not None:
+        return Said(doubt.detail, reason=doubt.reason, controls=gate.controls)
     return Said(
         "A placeholder stands where the post was.",
         Sighting.TOMBSTONE,

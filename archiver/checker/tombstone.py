@@ -43,15 +43,39 @@ def wordings() -> Mapping[Actor, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _withheld() -> tuple[str, ...]:
+def _no_removals() -> Mapping[str, tuple[str, ...]]:
     raw = json.loads(files("archiver.checker").joinpath("withheld.json").read_text("utf-8"))
-    return tuple(_fold(text) for text in raw["country"])
+    return {kind: tuple(_fold(text) for text in texts) for kind, texts in raw.items()}
 
 
 def is_withheld(text: str) -> bool:
     """Whether the words say that a post is not shown in this country (it may be in others)."""
+    return _speaks_of("country", text)
+
+
+def asks_to_log_in(text: str) -> bool:
+    """Whether the words say hardly more than that members are shown the post."""
+    return _says_only("log_in", text)
+
+
+def is_not_loaded(text: str) -> bool:
+    """Whether the words say hardly more than that the post is on its way, or was not had."""
+    return _says_only("not_loaded", text)
+
+
+def says_only_unavailable(text: str) -> bool:
+    """Whether the words do not say that anybody removed a post, but that there is none to show."""
+    return _speaks_of("not_available", text)
+
+
+def _speaks_of(kind: str, text: str) -> bool:
     folded = _fold(text)
-    return len(folded) <= MOST_WORDS and any(wording in folded for wording in _withheld())
+    return len(folded) <= MOST_WORDS and any(wording in folded for wording in _no_removals()[kind])
+
+
+def _says_only(kind: str, text: str) -> bool:
+    folded = _fold(text).rstrip("…. ")
+    return any(_says(folded, wording) for wording in _no_removals()[kind])
 
 
 def _fold(text: str) -> str:

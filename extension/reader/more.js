@@ -17,6 +17,8 @@
     const found = group();
     if (!found || !found.items.length) return [];
     const last = found.items[found.items.length - 1];
+    // One that is hidden has no box to measure from.
+    const shown = found.items.findLast((item) => R.isBoxed(item)) ?? last;
     const members = new Set(found.items);
     const named = new Set(R.namedBySite("button"));
     const buttons = [];
@@ -25,7 +27,7 @@
       if (isInside(element, members) || !R.mayClick(element) || belongsToWriting(element, last)) continue;
       const text = R.labelOf(element);
       if (!text || text.length > MAX_TEXT || !R.isBoxed(element) || element.closest("nav,footer,header,dialog,[role=dialog]")) continue;
-      buttons.push({ element, text, distance: named.has(element) ? -1 : distance(last, element) });
+      buttons.push({ element, text, distance: named.has(element) ? -1 : distance(shown, element) });
     }
     buttons.sort((a, b) => a.distance - b.distance);
     R.offered = buttons.slice(0, 3).map((button) => button.element);

@@ -1,4 +1,4 @@
-"""Deliberate faults in what tells a removal from a choice of posts, or from a moved post."""
+"""Deliberate faults in what tells a removal from a choice of posts, a moved one, or other words."""
 
 from tests.mutation.fault import Fault
 
@@ -124,4 +124,37 @@ CHOICE_FAULTS = [
         "if here or any(same_address(post.permalink, link) for link in known):",
         "if here:",
     ),
+    # --- words in a post's stead that name no removal
+    Fault("the same words everywhere are a placeholder", "instead", "ALIKE = 2", "ALIKE = 20"),
+    Fault(
+        "words that stood there before are the page's",
+        "instead",
+        "normalise(sibling.text) == key",
+        "sibling is None",
+    ),
+    Fault(
+        "a request to log in is a placeholder",
+        "instead",
+        "if tombstone.asks_to_log_in(text):",
+        "if not text and tombstone.asks_to_log_in(text):",
+    ),
+    Fault(
+        "many removals that are named are the page's doing",
+        "instead",
+        "    if names_a_removal(text):\n        return None\n",
+        "",
+    ),
+    Fault(
+        "a post that was cut is edited",
+        "instead",
+        "return len(start) >= LEAST_LEFT and",
+        "return not start and",
+    ),
+    Fault(
+        "words of a complaint are taken for an obstacle",
+        "sighting",
+        "doubt = None if kept else _no_removal(",
+        "doubt = _no_removal(",
+    ),
+    Fault("only a half of the posts makes a wall read otherwise", "in_place", "1 / 4", "1 / 2"),
 ]

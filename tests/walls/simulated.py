@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from PIL import Image
 
@@ -176,7 +176,8 @@ class SimulatedWall(LocalServer):
         if situation in redirects:
             return _redirect(302, redirects[situation])
         if self.moved_to and asked.path == "/wall":
-            return _redirect(301, self.moved_to)
+            query = urlencode(asked.query)
+            return _redirect(301, f"{self.moved_to}?{query}" if query else self.moved_to)
         if situation in FIXED:
             return Answer(*FIXED[situation])
         if situation == "gone":

@@ -1,5 +1,6 @@
 """What stands where the post stood, and what the posts around it say."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -56,12 +57,12 @@ def test_where_nobody_has_a_name_a_nameless_item_is_no_stone() -> None:
     assert stone_in_place(history, now, judge_place(history, now, "T")) is None
 
 
-def translated(*names: str) -> Wall:
+def translated(*names: str, of: Sequence[str] = NAMES) -> Wall:
     posts = [
         WallPost(
             post(name, f"Übersetzt: {name} ist unzufrieden.") if name in names else post(name), 0
         )
-        for name in NAMES
+        for name in of
     ]
     return Wall(tuple(posts), starts=True, ends=True)
 
@@ -70,8 +71,8 @@ def translated(*names: str) -> Wall:
     ("changed", "doubted"),
     [
         (("T",), False),  # it alone was edited
-        (("T", "a", "b", "c"), False),  # as many stayed as changed
-        (("T", "a", "b", "c", "d"), True),
+        (("T", "a", "b"), False),  # two others
+        (("T", "a", "b", "c"), True),
     ],
 )
 def test_a_wall_that_reads_otherwise_is_no_edit(changed: tuple[str, ...], doubted: bool) -> None:
@@ -81,6 +82,13 @@ def test_a_wall_that_reads_otherwise_is_no_edit(changed: tuple[str, ...], doubte
     assert (said.reason, said.sighting) == (
         (Reason.INCOMPLETE, None) if doubted else (None, Sighting.EDITED)
     )
+
+
+@pytest.mark.parametrize(("others", "doubted"), [(12, False), (11, True)])
+def test_three_that_read_otherwise_are_few_among_many(others: int, doubted: bool) -> None:
+    names = ["T", *(f"n{at}" for at in range(others))]
+    shown = translated("n0", "n1", "n2", of=names)
+    assert (retold([seen_among(names, "T")], shown) is not None) is doubted
 
 
 def target() -> Target:
