@@ -18,6 +18,7 @@ from itertools import takewhile
 from archiver.checker.anchoring import same_author, same_id
 from archiver.checker.controls import last_seen, places, runs_back
 from archiver.checker.in_place import is_nameless
+from archiver.checker.instead import names_a_removal
 from archiver.checker.read_far import known
 from archiver.checker.wall import Wall
 from archiver.domain.observation import Observation, Sibling
@@ -59,9 +60,12 @@ def shows_a_choice(history: Sequence[Observation], wall: Wall, author: str | Non
 
 
 def _stands_in(sibling: Sibling, wall: Wall) -> bool:
-    """Whether a tombstone with its id is there: that is no missing post."""
+    """Whether a tombstone with its id is there: that is no missing post. One whose words name no
+    removal ("not available") is."""
     return any(
-        same_id(sibling.post_id, entry.post.post_id) and is_nameless(entry.post)
+        same_id(sibling.post_id, entry.post.post_id)
+        and is_nameless(entry.post)
+        and names_a_removal(entry.post.text)
         for entry in wall.posts
     )
 

@@ -111,15 +111,20 @@ def test_an_author_who_took_all_of_theirs_with_them_makes_no_choice() -> None:
     assert shows_a_choice([look], shown, TARGET)
 
 
-def test_tombstones_are_no_missing_posts() -> None:
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [("This comment was deleted.", False), ("This comment is unavailable.", True), ("", True)],
+)
+def test_tombstones_that_name_a_removal_are_no_missing_posts(text: str, choice: bool) -> None:
     shown = wall(NO_EVEN_ONE)
     stones = tuple(
-        replace(entry, post=replace(entry.post, text="Gone.", key="gone.", author=None))
+        replace(entry, post=replace(entry.post, text=text, key=text.lower(), author=None))
         if entry.post.author in EVERY_SECOND
         else entry
         for entry in shown.posts
     )
-    assert not shows_a_choice([seen_among(NAMES, TARGET)], replace(shown, posts=stones), TARGET)
+    now = replace(shown, posts=stones)
+    assert shows_a_choice([seen_among(NAMES, TARGET)], now, TARGET) is choice
 
 
 def test_an_absence_on_it_is_marked_and_a_parent_on_it_is_not_said_to_be_gone() -> None:
