@@ -7,7 +7,7 @@ else they are left open until a later look asks them too.
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from archiver.checker import author_page, elsewhere, trio
 from archiver.checker.anchoring import normalise
@@ -37,6 +37,8 @@ ENOUGH_ASKED = 5
 """Posts of a visit, asked and found gone, that speak for others that could not be asked."""
 LEAST_WORDS = 12
 """Characters of a neighbour's text by which its own page is known."""
+MOST_NEIGHBOURS = 3
+"""Neighbours whose own pages are tried until one is there."""
 SOON = 5
 """Pages after which a neighbour's is asked again, before what came since is believed."""
 
@@ -70,7 +72,8 @@ class Asking:
         self._walls = [url, *(page.response.url for page in walked.pages)]
         self._posts = posts
         self._missing_authors = missing_authors
-        self._sibling = live_sibling(walked.wall, self._walls)
+        self._others = with_own_pages(walked.wall, self._walls)
+        self._sibling = self._others[0] if self._others else None
 
     async def add(self, told: Sequence[Told]) -> list[Added]:
         """One addition for each post, in the same order; only absent ones are asked about.
@@ -79,6 +82,8 @@ class Asking:
             ReaderFault, PlaywrightError: as a tab does.
         """
         missing = [at for at, one in enumerate(told) if one.said.sighting is Sighting.ABSENT]
+        if missing:
+            await self._choose_sibling()
         found = {at: await self._one(at, told[at]) for at in sorted(missing, key=self._need)}
         if not await self._still_there(list(found.values())):
             found = {at: _doubted(one) for at, one in found.items()}
@@ -88,6 +93,17 @@ class Asking:
             self._settled(at, found[at], speak=speak) if at in found else Added(one)
             for at, one in enumerate(told)
         ]
+
+    async def _choose_sibling(self) -> None:
+        """The first neighbour whose own page is there: one may be dead, and all others not."""
+        for other in self._others:
+            words, address = [normalise(other.text)], str(other.permalink)
+            asked = await trio.answer(self._pages, address, words, self._url)
+            if asked is None:
+                return
+            if asked.answer is Answer.SERVED or asked.leads_there:
+                self._sibling = other
+                return
 
     def _need(self, at: int) -> int:
         """How often a post's pages were asked in this disappearance."""
@@ -177,13 +193,16 @@ class Asking:
         return replace(added, told=_open(added.told, Reason.INCOMPLETE, detail))
 
 
-def live_sibling(wall: Wall, walls: Sequence[str]) -> Sibling | None:
-    """A post of the wall that has a page of its own, by which others' pages are judged."""
-    for place, entry in enumerate(wall.posts):
-        own = trio.own_page(entry.post.permalink, walls)
-        if own and entry.post.visible and len(entry.post.key) >= LEAST_WORDS:
-            return entry.sibling(place)
-    return None
+def with_own_pages(wall: Wall, walls: Sequence[str]) -> list[Sibling]:
+    """Some posts of the wall that have pages of their own, by which others' pages are judged."""
+    fit = (
+        entry.sibling(place)
+        for place, entry in enumerate(wall.posts)
+        if trio.own_page(entry.post.permalink, walls)
+        and entry.post.visible
+        and len(entry.post.key) >= LEAST_WORDS
+    )
+    return list(islice(fit, MOST_NEIGHBOURS))
 
 
 def _asked_before(history: Sequence[Observation]) -> list[Observation]:

@@ -204,7 +204,8 @@ class _Visit:
         known = await self._lost_page(pages, walked.wall, target, history)
         if known is not None:
             return known
-        lives = await site_lives(pages, self.url)
+        seen = last_seen(history)
+        lives = await site_lives(pages, self.url, seen.siblings if seen else ())
         status = walked.first.response.status or 0
         return Added(Told(say_gone(target, history, lives=lives, status=status), walked.wall))
 

@@ -32,6 +32,8 @@ from archiver.domain.post import Target
 
 CANDIDATES = 6
 """Other posts that are asked at the most until one is served."""
+MOST_BESIDE = 2
+"""Pages of posts that stood beside it which are asked where the front page lets nobody in."""
 OWN_PAGE_GONE = "own_page_gone"
 """Fact of a look: the post's own page is gone, and another post's is not."""
 
@@ -70,18 +72,31 @@ def own_address(url: str, target: Target, history: Sequence[Observation]) -> str
     return landed
 
 
-async def site_lives(pages: FurtherPages, url: str) -> bool:
-    """Whether the site's front page is served, so that a page's absence is the page's own."""
+async def site_lives(pages: FurtherPages, url: str, beside: Sequence[Sibling] = ()) -> bool:
+    """Whether the site's front page is served, so that a page's absence is the page's own. One that
+    lets nobody in says nothing; a page of one of the posts that stood `beside` does, then."""
     parts = urlsplit(url)
     if parts.path in ("", "/") and not parts.query:
         return False
     root = front_of(url)
     page = await pages.page(root)
-    if page is None:
+    if page is None or page.response.status != 200:  # noqa: PLR2004
         return False
-    response, reading = page.response, page.reading
-    healthy = response.status == 200 and same_host(root, response.url)  # noqa: PLR2004
-    return healthy and blocked(root, response, reading) is None and reading.page.words > 0
+    open_to_all = blocked(root, page.response, page.reading) is None
+    if open_to_all and same_host(root, page.response.url) and page.reading.page.words > 0:
+        return True
+    return not open_to_all and await _one_is_served(pages, url, beside)
+
+
+async def _one_is_served(pages: FurtherPages, url: str, beside: Sequence[Sibling]) -> bool:
+    links = (trio.own_page(one.permalink, [url]) for one in beside)
+    told = [(link, one) for link, one in zip(links, beside, strict=True) if link]
+    for link, one in [pair for pair in told if same_host(pair[0], url)][:MOST_BESIDE]:
+        words = normalise(one.text)
+        asked = await trio.answer(pages, link, [words] if len(words) >= LEAST_WORDS else [], url)
+        if asked is None or asked.answer is Answer.SERVED:
+            return asked is not None
+    return False
 
 
 def front_of(url: str) -> str:

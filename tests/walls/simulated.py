@@ -184,6 +184,8 @@ class SimulatedWall(LocalServer):
             return replace(NOTHING, status=self.gone_status)
         self._loads += 1
         body = self._list(asked, situation)
+        if self.moved_to:
+            body = body.replace("'/wall", f"'{self.moved_to}")
         before = {"consent_over": CONSENT, "login_after_two": LOGIN_FORM}.get(situation)
         if before:
             body = body.replace("<footer>Acme, 12", f"{before}<footer>Acme, 12")
