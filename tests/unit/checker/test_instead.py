@@ -89,9 +89,9 @@ def test_words_that_stood_there_before_are_somebodys() -> None:
     assert said(shows("+1", "a", "b", "f", named=True), history) == Sighting.EDITED
 
 
-def test_a_complaint_of_loading_that_its_author_edits_is_edited() -> None:
-    target = TARGET.model_copy(update={"text": "The app keeps loading and nobody answers me."})
-    now = shows("The app keeps loading for a week and nobody answers me.", named=True)
+def test_a_complaint_of_waiting_that_its_author_edits_is_edited() -> None:
+    target = TARGET.model_copy(update={"text": "They say please wait, and nobody answers."})
+    now = shows("They say please wait, and nobody ever answers.", named=True)
     one = say(target, [], now, None)
     assert (one.sighting, one.reason) == (Sighting.EDITED, None)
 
