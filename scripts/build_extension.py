@@ -29,12 +29,15 @@ def derive(manifest: dict[str, Any], browser: str) -> dict[str, Any]:
     own = dict(manifest)
     background = dict(own["background"])
     if browser == "chrome":
-        del own["browser_specific_settings"], own["sidebar_action"], background["scripts"]
+        del background["scripts"]
+        others = ("browser_specific_settings", "sidebar_action")
     else:
         # An event page: Firefox runs no service worker for extensions. Its sidebar asks for no
         # permission.
-        del own["minimum_chrome_version"], own["side_panel"], background["service_worker"]
+        del background["service_worker"]
+        others = ("minimum_chrome_version", "side_panel")
         own["permissions"] = [name for name in own["permissions"] if name != "sidePanel"]
+    own = {key: value for key, value in own.items() if key not in others}
     return {**own, "background": background}
 
 

@@ -16,6 +16,7 @@ from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
 from archiver.checker.sighting import MANY_MISSING, Said, wanted_of
 from archiver.checker.telling import Told
+from archiver.checker.thinned import shows_few
 from archiver.checker.walk import Walked
 from archiver.checker.wall import Wall
 from archiver.domain.observation import (
@@ -69,6 +70,7 @@ class Asking:
         self._pages = pages
         self._url = url
         self._wall = walked.wall
+        self._far = walked.far
         self._walls = [url, *(page.response.url for page in walked.pages)]
         self._posts = posts
         self._missing_authors = missing_authors
@@ -87,7 +89,7 @@ class Asking:
         found = {at: await self._one(at, told[at]) for at in sorted(missing, key=self._need)}
         if not await self._still_there(list(found.values())):
             found = {at: _doubted(one) for at, one in found.items()}
-        found = {at: _if_not_thinned(one) for at, one in found.items()}
+        found = {at: self._if_not_thinned(at, one) for at, one in found.items()}
         speak = _speak_for_others(list(found.values()))
         return [
             self._settled(at, found[at], speak=speak) if at in found else Added(one)
@@ -167,6 +169,19 @@ class Asking:
         said = replace(added.told.said, sighting=Sighting.COLLAPSED, detail=found.detail)
         return replace(added, told=replace(added.told, said=said))
 
+    def _if_not_thinned(self, at: int, added: Added) -> Added:
+        """A post that is missing with many others is believed only when its own page is gone, too,
+        and those of posts that are there are not."""
+        said, answers = added.told.said, added.trio
+        proven = answers is not None and answers.agrees is True
+        if said.sighting is None or THINNED not in said.facts or proven or not added.whole:
+            return added
+        if said.sighting not in (Sighting.ABSENT, Sighting.AUTHOR_GONE):
+            return added
+        few = shows_few(self._posts[at][1], self._far or added.told.wall)
+        reason = Reason.RATE_LIMITED if few else Reason.INCOMPLETE
+        return replace(added, told=_open(added.told, reason, MANY_MISSING))
+
     async def _still_there(self, found: Sequence[Added]) -> bool:
         """Whether the neighbour's page is served still: a site that began to turn the visit away
         meanwhile may have called anything gone."""
@@ -216,18 +231,6 @@ def _speak_for_others(found: Sequence[Added]) -> bool:
     asked = [one for one in found if one.whole]
     gone = [one for one in asked if one.told.said.sighting is Sighting.ABSENT]
     return len(asked) >= ENOUGH_ASKED and len(gone) == len(asked)
-
-
-def _if_not_thinned(added: Added) -> Added:
-    """A post that is missing with many others is believed only when its own page is gone, too, and
-    those of posts that are there are not."""
-    said, answers = added.told.said, added.trio
-    proven = answers is not None and answers.agrees is True
-    if said.sighting is None or THINNED not in said.facts or proven or not added.whole:
-        return added
-    if said.sighting not in (Sighting.ABSENT, Sighting.AUTHOR_GONE):
-        return added
-    return replace(added, told=_open(added.told, Reason.INCOMPLETE, MANY_MISSING))
 
 
 def _doubted(added: Added) -> Added:

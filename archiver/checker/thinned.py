@@ -59,6 +59,17 @@ def shows_a_choice(history: Sequence[Observation], wall: Wall, author: str | Non
     return lost >= MANY and lost > SHARE * len(rest)
 
 
+def shows_few(history: Sequence[Observation], wall: Wall) -> bool:
+    """Whether of all posts that were known the wall shows, from end to end, less than a half: a
+    list that was silently cut."""
+    seen = last_seen(history)
+    if seen is None or not (wall.starts and wall.ends):
+        return False
+    before, after = known(history)
+    found = places([*before, *after], wall, loose=seen.reader != wall.reader)
+    return sum(place is not None for place in found) * 2 < len(found)
+
+
 def _stands_in(sibling: Sibling, wall: Wall) -> bool:
     """Whether a tombstone with its id is there: that is no missing post. One whose words name no
     removal ("not available") is."""

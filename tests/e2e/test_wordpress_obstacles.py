@@ -69,7 +69,9 @@ def test_obstacles_are_invalid_looks_that_move_nothing(
             continue
         front.mode = mode
         for look in desk.look(*posts):
-            assert (mode, look["validity"], look["reason"]) == (mode, "invalid", reason)
+            assert (mode, look["validity"], look["reason"]) == (mode, "invalid", reason), look[
+                "detail"
+            ]
             assert look["sighting"] is None
         assert [conclusion(desk, post) for post in posts] == before, mode
         assert {desk.verdict(post)["reason"] for post in posts} == {reason}

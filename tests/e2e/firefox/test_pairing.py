@@ -110,8 +110,9 @@ def test_a_permission_taken_back_is_explained_and_allowing_it_again_sends_what_w
 @pytest.mark.matrix
 @pytest.mark.parametrize(("what", "cause", "words"), FAULTS, ids=[row[0] for row in FAULTS])
 def test_a_fault_is_named_with_what_to_do(
-    browser: Browser, what: str, cause: Cause, words: str
+    paired: Browser, what: str, cause: Cause, words: str
 ) -> None:
+    browser = paired
     browser.ask("pairing.remove")
     with stub.serve() as other:
         cause(other)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.checker.sighting import conclude
-from archiver.checker.thinned import CUT, MANY, SHARE, shows_a_choice
+from archiver.checker.thinned import CUT, MANY, SHARE, shows_a_choice, shows_few
 from archiver.checker.wall import Wall
 from archiver.domain.observation import THINNED, Observation, Reason, Sibling, Sighting
 from archiver.domain.post import Target
@@ -66,6 +66,20 @@ def test_on_a_list_with_room_for_so_many_new_posts_push_old_ones_out() -> None:
     assert shows_a_choice([look], wall(["new1", *kept]), TARGET)
     fewer = without("q01", "q03", "q04", of=kept)
     assert shows_a_choice([look], wall(["new1", "new2", "new3", *fewer]), TARGET)
+
+
+@pytest.mark.parametrize(
+    ("shown", "few"),
+    [
+        (wall(NAMES[:11]), True),  # of twenty-three others
+        (wall(NAMES[:13]), False),  # twelve others: the target is one of the thirteen
+        (wall(NAMES[:11], ends=False), False),  # there is more, which was not read
+        (wall(NAMES[:11], starts=False), False),
+        (wall([*NAMES[:4], *(f"new{at}" for at in range(20))]), True),  # new ones do not count
+    ],
+)
+def test_less_than_a_half_is_a_list_that_was_cut(shown: Wall, few: bool) -> None:
+    assert shows_few([seen_among(NAMES, TARGET)], shown) is few
 
 
 @pytest.mark.parametrize(
