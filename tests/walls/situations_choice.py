@@ -29,7 +29,7 @@ def _first_ones(story: Story) -> None:
 def _cut_farther_down(story: Story) -> None:
     """The list ends a few posts behind the watched one's place, which is not among them."""
     order = [post.number for post in story.wall.in_order()]
-    first = order[: order.index(story.number) + 6]
+    first = order[: order.index(story.number) + 8]
     story.wall.listed = lambda post: post.number in first and post.number != story.number
 
 

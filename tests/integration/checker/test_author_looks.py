@@ -89,7 +89,7 @@ def test_a_post_that_was_never_public_is_pending(house: House) -> None:
         watch_id = watch(client, wall, post)
         author_look(client, house, watch_id, posts, post)
         missed = public_look(client, watch_id)
-        assert missed["observation"]["sighting"] == "absent", missed["observation"]
+        assert missed["observation"]["sighting"] == "absent", missed["observation"]["detail"]
         verdict = missed["watch"]["verdict"]
         assert verdict["state"] == "pending"
         assert (verdict["silent"], verdict["windows"]) == (False, [])
