@@ -5,12 +5,11 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import psycopg
 from psycopg import sql
 
+from tests.servers.closing import Closing
 from tests.servers.debian import ensure_packages, newest
 from tests.servers.process import Process, free_port
 
@@ -21,7 +20,7 @@ ROLE, PASSWORD = "rature", "rature-test"
 FAST_SHUTDOWN = signal.SIGINT
 
 
-class Postgres:
+class Postgres(Closing):
     """One server for a test session; a context manager. `database()` gives an empty database.
 
     Raises CannotInstallError when the Debian package cannot be had.
@@ -35,22 +34,9 @@ class Postgres:
         self._made = 0
         self._process: Process | None = None
 
-    def __enter__(self) -> Self:
-        try:
-            self._initialise()
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def _begin(self) -> None:
+        self._initialise()
+        self.start()
 
     def close(self) -> None:
         """Stop the server and remove its data."""

@@ -12,13 +12,13 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.servers.closing import Closing
 from tests.servers.process import Process, accepts, free_port
 from tests.servers.waiting import wait_for
 from tests.walls.programs import ensure_program
@@ -50,7 +50,7 @@ class EpicyonError(RuntimeError):
     """Epicyon refused a request or a command; the text is its own."""
 
 
-class Epicyon:
+class Epicyon(Closing):
     """One instance with its accounts, on a port of its own; all ends with the block.
 
     The brand's post `thread_url` has 13 replies by eight people, in French and English. The same
@@ -74,21 +74,8 @@ class Epicyon:
         self._server: Process | None = None
         self._cookie = ""
 
-    def __enter__(self) -> Self:
-        try:
-            self._install()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def _begin(self) -> None:
+        self._install()
 
     def close(self) -> None:
         """Stop everything and remove the data."""

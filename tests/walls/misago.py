@@ -12,14 +12,14 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 from psycopg import sql
 
+from tests.servers.closing import Closing
 from tests.servers.postgres import Postgres
 from tests.servers.process import Process, accepts, free_port
 from tests.walls.programs import ensure_program
@@ -45,7 +45,7 @@ class ForumPost:
     hidden: bool
 
 
-class Misago:
+class Misago(Closing):
     """One Misago with its PostgreSQL, on ports of their own; all ends with the block.
 
     The thread `thread_url` carries 44 posts in French and English by 12 members, on three pages.
@@ -65,21 +65,8 @@ class Misago:
         self._server: Process | None = None
         self._people: dict[str, httpx.Client] = {}
 
-    def __enter__(self) -> Self:
-        try:
-            self._install()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def _begin(self) -> None:
+        self._install()
 
     def close(self) -> None:
         """Stop everything and remove the data."""

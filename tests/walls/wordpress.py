@@ -9,9 +9,9 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
+from tests.servers.closing import Closing
 from tests.servers.debian import ensure_packages
 from tests.servers.process import Process, accepts, free_port
 from tests.walls.mariadb import MariaDB
@@ -58,7 +58,7 @@ class Comment:
     at: datetime
 
 
-class WordPress:
+class WordPress(Closing):
     """One WordPress on a port of its own; used as a context manager, everything ends with it.
 
     The article `post_url` carries 43 comments in French and English, 38 of them at the top level,
@@ -78,21 +78,8 @@ class WordPress:
         self._one_at_a_time = threading.Lock()
         self.article_id = 0
 
-    def __enter__(self) -> Self:
-        try:
-            self._install()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def _begin(self) -> None:
+        self._install()
 
     def close(self) -> None:
         """Stop everything and remove the data."""
