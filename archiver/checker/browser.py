@@ -7,7 +7,7 @@ service workers) is off. Each visit gets a context of its own: no cookies, no ca
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import (
@@ -141,7 +141,7 @@ class BrowserHouse:
             try:
                 yield context, visit
             finally:
-                if browser.is_connected():
+                with suppress(PlaywrightError):  # gone with the browser: what was seen was seen
                     await context.close()
 
 

@@ -5,10 +5,11 @@ look with its reason. Our own failures are `checker_fault`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -91,31 +92,52 @@ class Checker:
             SettingsError, Unavailable: the browser cannot be started (nothing was looked at).
         """
         options = self._options.by(way.vantage)
-        at = options.clock()
-        recorder = Recorder(options, at, self._house.version)
         if way.plain and self._house.version is not None:
             agent = agent_of(options, self._house.version)
             plain = await self._plain.looks(url, histories, agent)
             if plain is not None:
                 return plain
-        began = asyncio.get_running_loop().time()
-        task = _Visit(url, targets, histories, at, options, recorder, began, way.missing_authors)
+        begin = partial(self._begin, url, targets, histories, options, way.missing_authors)
         try:
             options.policy.check_url(url)
         except RefusedAddress as refusal:
             finding = Finding(Reason.NETWORK_ERROR, f"Refused address: {refusal}")
-            return task.invalid(finding, opened=False)
+            return begin().invalid(finding, opened=False)
+        return await self._looks(begin, options.visit_seconds)
+
+    async def _looks(self, begin: "Callable[[], _Visit]", seconds: float) -> list[Look]:
+        """A visit, once more from its start where the browser or the reader failed: a loaded
+        machine loses a page now and then."""
         await self._house.start()
+        task = begin()
         try:
-            async with asyncio.timeout(options.visit_seconds):
-                return await self._look(task)
+            async with asyncio.timeout(seconds):
+                try:
+                    return await self._look(task)
+                except (ReaderFault, PlaywrightError):
+                    await self._house.start()
+                    task = begin()
+                    return await self._look(task)
         except TimeoutError:
-            return task.invalid(Finding(Reason.NETWORK_ERROR, "The visit took too long."))
+            finding = Finding(Reason.NETWORK_ERROR, "The visit took too long.")
         except ReaderFault as fault:
-            return task.invalid(Finding(Reason.CHECKER_FAULT, f"The reader failed: {fault}"))
+            finding = Finding(Reason.CHECKER_FAULT, f"The reader failed twice: {fault}")
         except PlaywrightError as fault:
             first = str(fault).splitlines()[0]
-            return task.invalid(Finding(Reason.CHECKER_FAULT, f"The browser failed: {first}"))
+            finding = Finding(Reason.CHECKER_FAULT, f"The browser failed twice: {first}")
+        return task.invalid(finding)
+
+    def _begin(
+        self,
+        url: str,
+        targets: Sequence[Target],
+        histories: Sequence[History],
+        options: CheckerOptions,
+        missing_authors: frozenset[str],
+    ) -> "_Visit":
+        at, began = options.clock(), asyncio.get_running_loop().time()
+        recorder = Recorder(options, at, self._house.version)
+        return _Visit(url, targets, histories, at, options, recorder, began, missing_authors)
 
     async def _look(self, task: "_Visit") -> list[Look]:
         async with self._house.context(options=task.options) as (context, visit):

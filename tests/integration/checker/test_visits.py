@@ -4,9 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from playwright.async_api import BrowserContext
 
 from archiver.checker.browser import BrowserHouse
 from archiver.checker.look import Checker
+from archiver.checker.reading import Reading
+from archiver.checker.tab import Tab
 from archiver.domain.look import Visited
 from archiver.domain.observation import Reason, Sighting
 from archiver.domain.post import Target
@@ -92,6 +95,48 @@ async def test_browser_that_died_is_started_again(chromium: Path) -> None:
             browser = await house.start()
             await browser.close()
             assert (await watcher.look()).sighting is Sighting.PRESENT
+
+
+@pytest.mark.parametrize(("deaths", "said"), [(1, Sighting.PRESENT), (2, Reason.CHECKER_FAULT)])
+async def test_browser_that_dies_during_a_visit_is_tried_once_more(
+    chromium: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, said: Sighting | Reason
+) -> None:
+    reading, left = Tab.read, deaths
+
+    async def read(tab: Tab) -> Reading:
+        nonlocal left
+        if left:
+            left -= 1
+            await (await house.start()).close()
+        return await reading(tab)
+
+    monkeypatch.setattr(Tab, "read", read)
+    async with BrowserHouse(checker_options(chromium)) as house:
+        with SimulatedWall("blog") as wall:
+            watcher = Watcher(Checker(house, checker_options(chromium)), wall, 108)
+            look = await watcher.look()
+    assert (look.sighting or look.reason) is said
+    assert look.detail is not None
+    assert ("twice" in look.detail) is (said is Reason.CHECKER_FAULT)
+
+
+async def test_a_browser_that_dies_after_the_last_picture_loses_no_look(
+    chromium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, visits = BrowserContext.close, 0
+
+    async def close(context: BrowserContext) -> None:
+        nonlocal visits
+        visits += 1
+        await (await house.start()).close()
+        await closing(context)
+
+    monkeypatch.setattr(BrowserContext, "close", close)
+    async with BrowserHouse(checker_options(chromium)) as house:
+        with SimulatedWall("blog") as wall:
+            watcher = Watcher(Checker(house, checker_options(chromium)), wall, 108)
+            assert (await watcher.look()).sighting is Sighting.PRESENT
+    assert visits == 1
 
 
 async def test_several_visits_at_once_do_not_mix(checker: Checker) -> None:
