@@ -1,10 +1,11 @@
 """Shapes of watches, looks, notices and walls."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import accumulate
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from archiver.checker.budget import MOST
 from archiver.checker.hazard import DAY, HOUR, MINUTE
@@ -12,7 +13,13 @@ from archiver.checker.placing import Plans
 from archiver.domain.capture import Grade
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import Instant
-from archiver.domain.observation import Notice, NoticeKind, Observation, Sibling
+from archiver.domain.observation import (
+    Notice,
+    NoticeKind,
+    Observation,
+    Sibling,
+    named_retraction,
+)
 from archiver.domain.post import MIN_TEXT
 from archiver.domain.verdict import Verdict
 from archiver.services.budgets import WallBudget
@@ -158,7 +165,8 @@ class NoticePicture(BaseModel):
 
 class NewNotice(BaseModel):
     """`withdrawn`: the author took the post back. `reasons_given`: a statement of reasons came,
-    as text or as a picture of it. `at`: when; now, if it is left out."""
+    as text or as a picture of it. `retracted`: what was told at the moment `retracts` no longer
+    holds. `at`: when; now, if it is left out."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -166,6 +174,19 @@ class NewNotice(BaseModel):
     text: str = Field(default="", max_length=20_000)
     picture: NoticePicture | None = None
     at: Instant | None = None
+    retracts: Instant | None = Field(default=None, validate_default=True)
+
+    @field_validator("retracts")
+    @classmethod
+    def _names_what_it_retracts(
+        cls, retracts: datetime | None, others: ValidationInfo
+    ) -> datetime | None:
+        return named_retraction(others.data.get("notice"), retracts)
+
+    def as_of(self, now: datetime) -> Notice:
+        """The notice, of its own moment or else of this one."""
+        at = self.at or now
+        return Notice(at=at, notice=self.notice, text=self.text, retracts=self.retracts)
 
 
 class NoticeAnswer(Notice):

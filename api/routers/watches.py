@@ -27,7 +27,6 @@ from api.schemas_watches import (
 )
 from api.security_evidence import evidence_response
 from archiver.domain.errors import NotFound, TooLarge
-from archiver.domain.observation import Notice
 from archiver.domain.post import Target
 from archiver.services.access import Scope
 from archiver.services.bell import in_thread
@@ -176,8 +175,9 @@ def add_notice(
     caller: Capturer,
     idempotency_key: MaybeKey = None,
 ) -> NoticeAnswer:
-    """Records the author's own withdrawal, or a statement of reasons that was received."""
-    notice = Notice(at=sent.at or house.clock(), notice=sent.notice, text=sent.text)
+    """Records the author's own withdrawal, a statement of reasons that was received, or that one
+    of these is taken back."""
+    notice = sent.as_of(house.clock())
     picture = sent.picture.file() if sent.picture else None
     if picture and len(picture.data) > house.settings.limits.picture_bytes:
         raise TooLarge(f"a picture may have {house.settings.limits.picture_bytes} bytes")

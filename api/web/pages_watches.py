@@ -15,8 +15,8 @@ from api.web import words
 from api.web.render import page
 from api.web.visitor import MaybeVisitor, PageRoute, Sender, Visitor, see_other
 from api.web.watch_views import live_context, shown_watch, watch_context
-from archiver.domain.errors import InvalidInput
-from archiver.domain.observation import Notice, NoticeKind
+from archiver.domain.errors import InvalidInput, NotFound
+from archiver.domain.observation import BY_THE_AUTHOR, Notice, NoticeKind
 from archiver.domain.post import Target
 from archiver.wiring import House
 
@@ -151,8 +151,23 @@ def add_notice(
     text: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Records what the author did or was told."""
+    if notice not in BY_THE_AUTHOR:
+        raise InvalidInput("this is not for people to say", field="notice")
     made = Notice(at=house.clock(), notice=notice, text=text.strip())
     house.noticing.notice(visitor.workspace_id, watch_id, made)
+    return see_other(f"/watches/{watch_id}")
+
+
+@router.post("/watches/{watch_id}/notices/{notice_id}/retraction")
+def retract(house: TheHouse, visitor: Sender, watch_id: str, notice_id: str) -> Response:
+    """Records that the author takes back what he or she had said."""
+    rows = house.noticing.notices(visitor.workspace_id, watch_id)
+    told = next((row for row in rows if row.id == notice_id), None)
+    if told is None:
+        raise NotFound(f"there is no notice {notice_id}")
+    kind, key = NoticeKind.RETRACTED, f"retraction of {notice_id}"
+    made = Notice(at=house.clock(), notice=kind, retracts=told.at)
+    house.noticing.notice(visitor.workspace_id, watch_id, made, key=key)
     return see_other(f"/watches/{watch_id}")
 
 

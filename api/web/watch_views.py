@@ -8,7 +8,7 @@ from api.schemas_vantages import vantage_answers
 from api.schemas_watches import notice_answer, observation_answer, watch_answer
 from archiver.checker.rules import rule_table
 from archiver.domain.digest import canonical_json, sha256_hex
-from archiver.domain.observation import OF_THE_SITE
+from archiver.domain.observation import BY_THE_AUTHOR
 from archiver.services.watching import WatchView
 from archiver.wiring import House
 
@@ -133,7 +133,8 @@ def watch_context(house: House, workspace_id: str, watch_id: str) -> dict[str, A
         NotFound: no such watch in this workspace.
     """
     notices = house.noticing.notices(workspace_id, watch_id)
-    by_people = [row for row in notices if row.body["notice"] not in OF_THE_SITE]
+    by_people = [row for row in notices if row.body["notice"] in BY_THE_AUTHOR]
+    taken_back = {row.body["retracts"]: row.at for row in notices if row.body.get("retracts")}
     pictures = house.noticing.pictures(by_people)
     watch = house.watching.show(workspace_id, watch_id).watch
     wall = house.watching.wall(workspace_id, watch.wall_id)
@@ -141,7 +142,11 @@ def watch_context(house: House, workspace_id: str, watch_id: str) -> dict[str, A
         **live_context(house, workspace_id, watch_id),
         "budget": house.budgets.show([wall])[wall.id],
         "notices": [
-            notice_answer(row, pictures[row.id]).model_dump(mode="json") for row in by_people
+            {
+                **notice_answer(row, pictures[row.id]).model_dump(mode="json"),
+                "taken_back": taken_back.get(row.body["at"]),
+            }
+            for row in by_people
         ],
         "kept": {"days": house.retention.days, "until": house.retention.kept_until(watch)},
     }

@@ -123,6 +123,7 @@ NOTICES = {
     NoticeKind.WITHDRAWN: N_("I deleted it myself"),
     NoticeKind.REASONS_GIVEN: N_("I was told why it was removed"),
     NoticeKind.OTHER: N_("Something else"),
+    NoticeKind.RETRACTED: N_("I take back what I said before"),
 }
 GRADES = {
     "user-only": N_("seen by the contributor"),

@@ -13,7 +13,7 @@ from archiver.checker.rules_facts import CONTAINER, Facts, Run, gather
 from archiver.domain.observation import Actor, Notice, NoticeKind, Observation, Sighting
 from archiver.domain.verdict import Level, Policy, State, Verdict, Window
 
-RULES_VERSION = "1.5.0"
+RULES_VERSION = "1.6.0"
 """Changes whenever the same walls or records could give another verdict."""
 
 
@@ -297,6 +297,11 @@ RULES: tuple[Rule, ...] = (
         "The author was given reasons: not silent.",
         _told,
         evidence=Evidence.STRONG,
+    ),
+    Rule(
+        "notice_retracted",
+        "The author took back what he or she had told: that notice no longer counts.",
+        lambda facts: facts.took_back,
     ),
     Rule(
         "trailing_invalid",

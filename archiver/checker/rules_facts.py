@@ -15,6 +15,7 @@ from archiver.checker.rules_trailing import counts, trailing_of
 from archiver.checker.rules_trio import newest_trio
 from archiver.domain.observation import (
     AUTHOR_THERE,
+    BY_THE_AUTHOR,
     MISSING_ELSEWHERE,
     Actor,
     Notice,
@@ -165,7 +166,8 @@ class Facts:
     """Everything the rules ask about, each fact worked out in one place.
 
     `looks` are the valid public looks that count, `author_looks` the valid ones of the author,
-    `trailing` the invalid public looks after the last valid one; all oldest first.
+    `trailing` the invalid public looks after the last valid one; all oldest first. `notices` are
+    those that stand; `took_back` tells that the author took one back.
     """
 
     policy: Policy
@@ -173,6 +175,7 @@ class Facts:
     author_looks: tuple[Observation, ...]
     trailing: tuple[Observation, ...]
     notices: tuple[Notice, ...]
+    took_back: bool
     ignored_http: bool
     runs: tuple[Run, ...]
     site_degraded: bool = False
@@ -300,7 +303,7 @@ def identity(record: Observation | Notice) -> tuple[str | datetime, ...]:
     notice comes last, so that no look of the same moment contradicts it.
     """
     if isinstance(record, Notice):
-        return (record.at, "2", record.notice, record.text)
+        return (record.at, "2", record.notice, record.text, str(record.retracts or ""))
     trio = "" if record.trio is None else record.trio.model_dump_json()
     return (
         record.at,
@@ -322,7 +325,9 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
     Looks of a time in which the checker misread posts of this site that it knows are left out.
     """
     ordered = sorted({identity(record): record for record in records}.items(), key=lambda x: x[0])
-    notices = tuple(record for _, record in ordered if isinstance(record, Notice))
+    told = [record for _, record in ordered if isinstance(record, Notice)]
+    retracted = {notice.retracts for notice in told if notice.retracts is not None}
+    notices = tuple(n for n in told if n.notice not in BY_THE_AUTHOR or n.at not in retracted)
     spans = degraded_spans(notices)
     observations = relied_on([record for _, record in ordered], spans)
     public = [x for x in observations if x.vantage.class_ is VantageClass.PUBLIC]
@@ -336,6 +341,7 @@ def gather(records: Sequence[Observation | Notice], policy: Policy) -> Facts:
         author_looks=author,
         trailing=trailing_of(public, policy),
         notices=notices,
+        took_back=len(notices) < len(told),
         ignored_http=len(counted) < len(valid),
         runs=_runs(looks, author),
         site_degraded=any(span.end is None for span in spans),

@@ -1,9 +1,10 @@
 """An observation: one look at one post from one vantage. Append-only; never a conclusion."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from archiver.domain.instant import Instant
 
@@ -185,18 +186,35 @@ class NoticeKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REASONS_GIVEN = "reasons_given"
     OTHER = "other"
+    RETRACTED = "retracted"
     SITE_DEGRADED = "site_degraded"
     SITE_RIGHT = "site_right"
 
 
+BY_THE_AUTHOR = frozenset({NoticeKind.WITHDRAWN, NoticeKind.REASONS_GIVEN, NoticeKind.OTHER})
+"""Notices that can be taken back."""
 OF_THE_SITE = frozenset({NoticeKind.SITE_DEGRADED, NoticeKind.SITE_RIGHT})
 """Notices that only the checker itself records."""
 
 
+def named_retraction(notice: NoticeKind | None, retracts: datetime | None) -> datetime | None:
+    """The moment that a notice takes back: a retraction names one, and nothing else does.
+
+    Raises:
+        ValueError: otherwise.
+    """
+    if (notice is NoticeKind.RETRACTED) is (retracts is None):
+        raise ValueError("'retracts' names the moment of the notice that 'retracted' takes back")
+    return retracts
+
+
 class Notice(BaseModel):
-    """A notice: the author's own withdrawal, a statement of reasons that was received, or that the
-    checker misread a post of this site that it knows (`site_degraded`), until it reads them right
-    again (`site_right`). `since`: from when on its looks are not relied on."""
+    """A notice: the author's own withdrawal, a statement of reasons that was received, that either
+    is taken back (`retracted`), or that the checker misread a post of this site that it knows
+    (`site_degraded`), until it reads them right again (`site_right`).
+
+    `since`: from when on its looks are not relied on. `retracts`: the moment (`at`) of the notice
+    by the author that a `retracted` one takes back; it stays in the record."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -205,3 +223,11 @@ class Notice(BaseModel):
     notice: NoticeKind
     text: str = ""
     since: Instant | None = None
+    retracts: Instant | None = Field(default=None, validate_default=True)
+
+    @field_validator("retracts")
+    @classmethod
+    def _names_what_it_retracts(
+        cls, retracts: datetime | None, others: ValidationInfo
+    ) -> datetime | None:
+        return named_retraction(others.data.get("notice"), retracts)

@@ -180,7 +180,8 @@ class Concluding:
             if earlier is not None:
                 # without a moment of its own, a repeated notice is of another one
                 kept = [file.sha256 for file in stored_files.files_of(session, identifier)]
-                _require_same({**earlier.body, "at": kept}, {**body, "at": digests})
+                before = _json(Notice.model_validate(earlier.body))
+                _require_same({**before, "at": kept}, {**body, "at": digests})
                 return earlier
             for file, digest in zip(files, digests, strict=True):
                 add_file(session, identifier, file, digest)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from archiver.domain.instant import parse
+from archiver.domain.observation import Notice
 from archiver.evidence.exhibit.facts import (
     CaptureFacts,
     EventFacts,
@@ -125,7 +126,9 @@ def notice_facts(said: Sequence[Said]) -> Iterator[NoticeFacts]:
     """Every notice."""
     for record in said:
         if record.entry.kind == "notice":
-            yield NoticeFacts(record.leaf, record.at, record.content["notice"], record.text("text"))
+            notice = Notice.model_validate(record.content)
+            words = record.text("text")
+            yield NoticeFacts(record.leaf, record.at, notice.notice, words, notice.retracts)
 
 
 def event_facts(said: Sequence[Said]) -> Iterator[EventFacts]:

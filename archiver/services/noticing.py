@@ -7,7 +7,13 @@ from archiver.domain.errors import InvalidInput
 from archiver.domain.evidence_file import EvidenceFile
 from archiver.domain.instant import Clock
 from archiver.domain.look import Look
-from archiver.domain.observation import OF_THE_SITE, Notice, Observation, VantageClass
+from archiver.domain.observation import (
+    BY_THE_AUTHOR,
+    OF_THE_SITE,
+    Notice,
+    Observation,
+    VantageClass,
+)
 from archiver.services.concluding import Concluding
 from archiver.services.watching import SeenLook
 from archiver.store.database import Database
@@ -67,12 +73,14 @@ class Noticing:
         Raises:
             NotFound: no such watch in this workspace.
             IdempotencyConflict: the key came before with another notice.
-            InvalidInput: it claims to be of the future, is one that only the checker records, or
-                its picture cannot be decoded.
+            InvalidInput: it claims to be of the future, is one that only the checker records,
+                takes back what was not told before, or its picture cannot be decoded.
         """
         if notice.notice in OF_THE_SITE:
             raise InvalidInput("only the checker itself records this notice", field="notice")
         self._check(workspace_id, watch_id, notice.at)
+        if notice.retracts is not None:
+            self._require_told(workspace_id, watch_id, notice, notice.retracts)
         files = [] if picture is None else [picture]
         return self._concluding.add_notice(watch_id, notice, files, key=key)
 
@@ -96,6 +104,22 @@ class Noticing:
                     session, workspace_id, watch_id, f"there is no watch {watch_id}"
                 )
             return list(observations.notices_of(session, watch_id))
+
+    def _require_told(
+        self, workspace_id: str, watch_id: str, retraction: Notice, told_at: datetime
+    ) -> None:
+        told = [
+            row.at
+            for row in self.notices(workspace_id, watch_id)
+            if row.body["notice"] in BY_THE_AUTHOR
+        ]
+        if told_at not in told:
+            raise InvalidInput(
+                f"nothing that could be taken back was told at {told_at.isoformat()}",
+                field="retracts",
+            )
+        if retraction.at < told_at:
+            raise InvalidInput("this is before what it takes back", field="at")
 
     def _check(self, workspace_id: str, watch_id: str, at: datetime) -> None:
         with self._database.reading() as session:

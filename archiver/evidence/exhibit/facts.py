@@ -100,12 +100,14 @@ class LookFacts:
 
 @dataclass(frozen=True)
 class NoticeFacts:
-    """What the author told or was told. `notice`: withdrawn, reasons_given or other."""
+    """What the author told or was told. `notice`: withdrawn, reasons_given, other, or retracted,
+    which takes back what was told at the moment `retracts`."""
 
     leaf: int
     at: datetime
     notice: str
     text: Text = ""
+    retracts: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,44 @@ def test_bundle_of_a_watch_tells_every_look_failed_ones_too(
     assert verdict["state"] == "withdrawn"
 
 
+def test_what_was_taken_back_stays_in_the_bundle_and_no_longer_counts(
+    client: TestClient, house: House, capture: dict[str, Any]
+) -> None:
+    looked(house, capture["watch_id"], sighting(minutes(house, 0)))
+    path = f"/api/v1/watches/{capture['watch_id']}/notices"
+    told = client.post(path, json={"notice": "withdrawn", "text": "mine"}).json()
+    early = {"notice": "retracted", "retracts": told["recorded_at"], "at": told["at"]}
+    for unfit, field in (
+        ({"notice": "retracted"}, "retracts"),
+        ({"notice": "withdrawn", "retracts": told["at"]}, "retracts"),
+        ({"notice": "retracted", "retracts": "2026-03-01T10:00:00Z"}, "retracts"),
+        (early | {"retracts": told["at"], "at": "2026-03-01T10:00:00Z"}, "at"),
+    ):
+        answer = client.post(path, json=unfit)
+        assert answer.status_code == 422, unfit
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert len(client.get(path).json()) == 1
+
+    key = {"Idempotency-Key": "back-once"}
+    sent = {"notice": "retracted", "retracts": told["at"]}
+    first, again = (client.post(path, json=sent, headers=key).json() for _ in range(2))
+    assert first == again
+    assert first["retracts"] == told["at"]
+    watch = client.get(f"/api/v1/watches/{capture['watch_id']}").json()
+    assert watch["verdict"]["state"] == "visible"
+    assert "notice_retracted" in watch["verdict"]["rules"]
+
+    data = download(client, f"/api/v1/watches/{capture['watch_id']}/bundle")
+    assert verify_bundle(io.BytesIO(data)).valid
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        records = parse_lines(archive.read("data/observations.jsonl").decode())
+        verdict = json.loads(archive.read("data/verdict.json"))
+    notices = [record.notice for record in records if isinstance(record, Notice)]
+    assert notices == [NoticeKind.WITHDRAWN, NoticeKind.RETRACTED]
+    judged = json.loads(judge(records).model_dump_json())
+    assert {field: verdict[field] for field in judged} == judged
+
+
 def test_bundle_holds_the_picture_of_a_notice(client: TestClient, capture: dict[str, Any]) -> None:
     shown = io.BytesIO()
     Image.new("RGB", (40, 40), "red").save(shown, "PNG")

@@ -186,6 +186,18 @@ def test_a_withdrawal_is_recorded_as_the_authors_own(
     assert "Withdrawn by its author" in shown
     assert "I deleted it myself : mine" in shown or "I deleted it myself: mine" in shown
 
+    (taking_back,) = re.findall(rf"{address}/notices/[^/]+/retraction", owner.get(address).text)
+    for _ in range(2):  # pressed twice, it is told once
+        assert owner.post(taking_back, data=sent).status_code == 303
+    visit_all_due(house, looker)
+    after = owner.get(address).text
+    assert "Withdrawn by its author" not in words(after)
+    assert words(after).count("taken back:") == 1
+    assert taking_back not in after
+    assert owner.post(f"{address}/notices/not_0/retraction", data=sent).status_code == 404
+    for kind in ("retracted", "site_right"):
+        assert owner.post(f"{address}/notices", data={**sent, "notice": kind}).status_code == 422
+
 
 def test_stopping_and_watching_again(owner: TestClient) -> None:
     address = watch(owner)

@@ -1,11 +1,12 @@
 """A shorthand for records and verdicts, so that a table of cases can be read.
 
-A record is `[v.]K[:word][+|-|?|!]@TIME`. `v.` is the vantage: none for the usual public one, `b.` a
-second public one, `a.` the author's, `h.` the usual public one without a browser. `K` is P present,
-M moved, E edited, C collapsed, X concealed, T tombstone, A absent, G parent gone, W wall gone,
-U author gone, I invalid, N notice. The word is an actor, a reason, or the kind of notice. `+` and
-`-` tell that the permalink trio agreed or did not, `?` and `!` that the author's posts are missing
-elsewhere too or that the author's own page is there. TIME is a number with m, h or d.
+A record is `[v.]K[:word][+|-|?|!][~TIME]@TIME`. `v.` is the vantage: none for the usual public one,
+`b.` a second public one, `a.` the author's, `h.` the usual public one without a browser. `K` is P
+present, M moved, E edited, C collapsed, X concealed, T tombstone, A absent, G parent gone, W wall
+gone, U author gone, I invalid, N notice. The word is an actor, a reason, or the kind of notice. `+`
+and `-` tell that the permalink trio agreed or did not, `?` and `!` that the author's posts are
+missing elsewhere too or that the author's own page is there. `~` stands before the time of the
+notice that is taken back. TIME is a number with m, h or d.
 
 A verdict is `state[/level] [silent] [actor] (LAST_SEEN,FIRST_MISSING] wN`, with N windows.
 """
@@ -32,7 +33,7 @@ SIGHTINGS: Mapping[str, str] = {
     "U": "author_gone",
 }
 SECONDS = {"m": 60, "h": 3600, "d": 86400}
-RECORD = re.compile(r"(?:([abh])\.)?([A-Z])(?::(\w+))?([-+?!])?@(\d+)([mhd])")
+RECORD = re.compile(r"(?:([abh])\.)?([A-Z])(?::(\w+))?([-+?!])?(?:~(\d+)([mhd]))?@(\d+)([mhd])")
 TRIOS: Mapping[str | None, dict[str, Any]] = {
     "+": {"target": "gone", "sibling": "served", "nonexistent": "gone", "agrees": True},
     "-": {"target": "served", "sibling": "served", "nonexistent": "gone", "agrees": False},
@@ -47,10 +48,11 @@ def moment(number: int, unit: str) -> datetime:
 def record(text: str) -> Observation | Notice:
     match = RECORD.fullmatch(text)
     assert match, f"not in shorthand: {text}"
-    vantage, kind, word, trio, number, unit = match.groups()
+    vantage, kind, word, trio, *back, number, unit = match.groups()
     at = moment(int(number), unit)
     if kind == "N":
-        return Notice.model_validate({"at": at, "notice": word})
+        retracts = moment(int(back[0]), back[1]) if back[0] else None
+        return Notice.model_validate({"at": at, "notice": word, "retracts": retracts})
     fields: dict[str, Any] = {"at": at, "validity": "valid", "sighting": SIGHTINGS.get(kind)}
     if kind == "I":
         fields |= {"validity": "invalid", "reason": word or "network_error"}

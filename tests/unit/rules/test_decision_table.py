@@ -244,6 +244,36 @@ TABLE = [
         "P@0m T:moderator@1h N:withdrawn@2h",
         "withdrawn author (0m,1h] w1",
     ),
+    (
+        "a withdrawal that is taken back accuses as if it had never been told",
+        f"P@0m {A4} N:withdrawn@3d N:retracted~3d@4d",
+        "removed/confirmed silent unknown (0m,1h] w1",
+    ),
+    (
+        "taken back by a record that came first",
+        f"N:retracted~3d@4d P@0m {A4} N:withdrawn@3d",
+        "removed/confirmed silent unknown (0m,1h] w1",
+    ),
+    (
+        "what is taken back is that notice alone",
+        "P@0m A@1h N:withdrawn@2h N:withdrawn@3h N:retracted~2h@4h",
+        "withdrawn author (0m,1h] w1",
+    ),
+    (
+        "told once more after it was taken back",
+        "P@0m A@1h N:withdrawn@2h N:retracted~2h@3h N:withdrawn@4h",
+        "withdrawn author (0m,1h] w1",
+    ),
+    (
+        "reasons that are taken back: silent again",
+        "P@0m A@1h N:reasons_given@2h N:retracted~2h@3h",
+        "removed/suspected silent unknown (0m,1h] w1",
+    ),
+    (
+        "what the checker knows of a site cannot be taken back",
+        "P@0m A@1h N:site_degraded@2h N:retracted~2h@3h",
+        "indeterminate (0m,-] w1",
+    ),
     ("a notice without any look", "N:withdrawn@0m", "withdrawn author (-,-] w0"),
     (
         "reasons given: not silent",

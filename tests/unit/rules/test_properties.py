@@ -1,6 +1,6 @@
 """What holds for any records whatever; most of it keeps a false accusation from being made."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from archiver.checker.rules import judge
 from archiver.domain.observation import (
     AUTHOR_THERE,
+    BY_THE_AUTHOR,
     MISSING_ELSEWHERE,
     OF_THE_SITE,
     Actor,
@@ -61,8 +62,10 @@ INVALID = st.builds(
     validity=st.just(Validity.INVALID),
     reason=st.sampled_from(Reason),
 )
-NOTICES = st.builds(Notice, at=MOMENTS, notice=st.sampled_from(NoticeKind))
-RECORDS = st.lists(st.one_of(VALID, VALID, INVALID, NOTICES), max_size=14)
+TOLD = [kind for kind in NoticeKind if kind is not NoticeKind.RETRACTED]
+NOTICES = st.builds(Notice, at=MOMENTS, notice=st.sampled_from(TOLD))
+RETRACTIONS = st.builds(Notice, at=MOMENTS, notice=st.just(NoticeKind.RETRACTED), retracts=MOMENTS)
+RECORDS = st.lists(st.one_of(VALID, VALID, INVALID, NOTICES, RETRACTIONS), max_size=14)
 POLICIES = st.builds(
     Policy,
     likely_span=st.sampled_from([0, 900, 3600]),
@@ -133,6 +136,18 @@ def test_notices_never_accuse(records: list[Record], notices: list[Notice], poli
     # what is known of the site may set looks aside, and their windows with them
     if not any(notice.notice in OF_THE_SITE for notice in notices):
         assert after.windows == before.windows
+
+
+@given(RECORDS, MOMENTS, st.sampled_from(sorted(BY_THE_AUTHOR)), POLICIES)
+def test_what_is_taken_back_counts_as_if_it_had_never_been_told(
+    records: list[Record], at: datetime, kind: NoticeKind, policy: Policy
+) -> None:
+    others = [x for x in records if x.at != at or not isinstance(x, Notice)]
+    told = Notice(at=at, notice=kind)
+    back = Notice(at=at + timedelta(hours=1), notice=NoticeKind.RETRACTED, retracts=at)
+    without, after = judge(others, policy), judge([*others, told, back], policy)
+    assert after.model_copy(update={"rules": without.rules}) == without
+    assert "notice_retracted" in after.rules
 
 
 @given(RECORDS, POLICIES)

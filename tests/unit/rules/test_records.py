@@ -27,6 +27,17 @@ def test_reads_looks_and_notices_in_the_order_of_the_lines() -> None:
     assert isinstance(second, Observation)
 
 
+def test_a_retraction_names_the_moment_of_what_it_takes_back() -> None:
+    at, told_at = "2026-03-01T13:00:00Z", "2026-03-01T12:00:00Z"
+    notice = {"kind": "notice", "at": at, "notice": "retracted"}
+    (found,) = parse_lines(json.dumps({**notice, "retracts": told_at}))
+    assert isinstance(found, Notice)
+    assert (found.at - (found.retracts or found.at)).total_seconds() == 3600
+    for unfit in (notice, {**notice, "notice": "withdrawn", "retracts": told_at}):
+        with pytest.raises(InvalidInput, match=r"line 1: .*takes back"):
+            parse_lines(json.dumps(unfit))
+
+
 def test_unknown_fields_are_left_alone_so_that_newer_records_can_be_judged() -> None:
     assert len(parse_lines(line(weather="rain"))) == 1
 
