@@ -35,6 +35,7 @@ import { siteSet } from "./handlers/site_set.js";
 import { statusRead } from "./handlers/status_read.js";
 import { watchLook } from "./handlers/watch_look.js";
 import { watchReasons } from "./handlers/watch_reasons.js";
+import { watchRetract } from "./handlers/watch_retract.js";
 import { watchWithdraw } from "./handlers/watch_withdraw.js";
 import { watchesRefresh } from "./handlers/watches_refresh.js";
 import { updateBadge } from "./lib/badge.js";
@@ -78,6 +79,7 @@ const HANDLERS = Object.freeze({
   "watch.look": watchLook,
   "watch.withdraw": watchWithdraw,
   "watch.reasons": watchReasons,
+  "watch.retract": watchRetract,
   "action.retry": actionRetry,
   "action.remove": actionRemove,
   "site.set": siteSet,

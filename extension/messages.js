@@ -32,6 +32,7 @@
  * | watch.look       | page | {watch}                          | {isKept, look} after the service looked |
  * | watch.withdraw   | page | {watch} or {capture}             | {id} of the kept notice                 |
  * | watch.reasons    | page | {watch} or {capture}, {text, picture?} | {id} of the kept notice                 |
+ * | watch.retract    | page | {id} of what was told            | {id} of the kept notice                 |
  * | action.retry     | page | {id}                             | {} what was refused waits again         |
  * | action.remove    | page | {id}                             | {} it is taken back, not sent           |
  * | site.set         | page | {origin, isOn}                   | {} own looks there, or none             |
@@ -75,6 +76,7 @@ export const SENDERS = Object.freeze({
   "watch.look": "page",
   "watch.withdraw": "page",
   "watch.reasons": "page",
+  "watch.retract": "page",
   "action.retry": "page",
   "action.remove": "page",
   "site.set": "page",

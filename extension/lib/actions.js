@@ -5,7 +5,7 @@ import { Fault } from "./fault.js";
  * What is to be told to a service besides captures: the person's own words, and looks with the
  * person's own session. Kept like captures, sent in order, each once.
  *
- * @typedef {"withdrawn" | "reasons_given" | "look_now" | "observation"} ActionKind
+ * @typedef {"withdrawn" | "reasons_given" | "retracted" | "look_now" | "observation"} ActionKind
  *
  * @typedef {object} Subject the post that it is about: watched by a service, or captured and not yet
  *   archived
@@ -26,21 +26,24 @@ import { Fault } from "./fault.js";
  * @property {import("./outcome.js").Problem | null} problem
  * @property {any} body what is sent
  * @property {string} words the person's own, for the list
+ * @property {string | null} [told_at] the moment by which the service knows it; missing in what an
+ *   older version kept
+ * @property {string | null} [retracts] the id of the action that it takes back
  */
 
 const UNDO_MS = 10_000;
 const MOST_DONE = 200;
 /** What the person told; the rest is work of ours, which no badge and no list needs for long. */
-const TOLD = new Set(["withdrawn", "reasons_given"]);
+const TOLD = new Set(["withdrawn", "reasons_given", "retracted"]);
 
 /**
  * Keeps an action. When this returns, it is on disk.
  * @param {ActionKind} kind
  * @param {Subject} subject
- * @param {{body?: object, words?: string, undoable?: boolean}} [options]
+ * @param {{body?: {at?: string}, words?: string, undoable?: boolean, retracts?: string | null}} [options]
  * @returns {Promise<string>} its id
  */
-export async function keepAction(kind, subject, { body = {}, words = "", undoable = false } = {}) {
+export async function keepAction(kind, subject, { body = {}, words = "", undoable = false, retracts = null } = {}) {
   const now = Date.now();
   /** @type {ActionRow} */
   const row = {
@@ -55,6 +58,8 @@ export async function keepAction(kind, subject, { body = {}, words = "", undoabl
     problem: null,
     body,
     words,
+    told_at: body.at ?? null,
+    retracts,
   };
   await transact(["actions"], "readwrite", (stores) => stores.actions.add(row));
   return row.id;
@@ -100,6 +105,22 @@ async function unsent(id) {
 export async function takeBack(id) {
   // Not while it is on its way: what the service has cannot be taken back here.
   await navigator.locks.request("rature-outbox", async () => deleteAction(await unsent(id)));
+}
+
+/**
+ * What a service was told, and what takes it back already.
+ * @param {string} id @throws {Fault} `action_unknown` when nothing is known of it here
+ */
+export async function toldAction(id) {
+  const rows = await actions();
+  const row = rows.find((each) => each.id === id && each.state === "done");
+  if (!row?.told_at) throw new Fault("action_unknown");
+  return { row, told_at: row.told_at, retraction: retractionOf(row, rows) };
+}
+
+/** @param {ActionRow} row @param {ActionRow[]} rows */
+export function retractionOf({ id }, rows) {
+  return rows.find(({ retracts, state }) => retracts === id && state !== "failed");
 }
 
 /** @param {string} capture one that is given up */

@@ -1,3 +1,4 @@
+import { retractionOf } from "../lib/actions.js";
 import { ask } from "../lib/ask.js";
 import { fetchBundle } from "../lib/bundle.js";
 import { outcomeWords, quoted, reasonWords, stateWords, when, words } from "../lib/words.js";
@@ -20,7 +21,7 @@ import { saveFile } from "./save_file.js";
  * @property {import("../lib/looked.js").Looked | null} looked
  */
 
-const GONE_KINDS = new Set(["withdrawn", "reasons_given"]);
+const GONE_KINDS = new Set(["withdrawn", "reasons_given", "retracted"]);
 
 /**
  * One post. `update` changes what it says and leaves what the person is doing in it.
@@ -115,18 +116,20 @@ export function makeCard(attempt) {
     bundle.hidden = !next.captures.some((row) => row.answer && row.origin);
     open.hidden = next.watch === null;
     if (next.watch) open.setAttribute("href", `${next.watch.origin}/watches/${encodeURIComponent(next.watch.id)}`);
-    deleted.hidden = next.told.some(({ kind, state: at }) => kind === "withdrawn" && at !== "failed");
+    deleted.hidden = next.told.some((row) => row.kind === "withdrawn" && row.state !== "failed" && !retractionOf(row, next.told));
     nameControls(controls.children, (next.watch?.text ?? capture?.preview.text ?? "").slice(0, 60));
   }
 
   /** @param {ActionRow} row */
   function toldItem(row) {
     const isWaiting = row.state === "waiting";
-    const done = row.kind === "withdrawn" ? "told_withdrawn_done" : "told_done";
+    const isBack = retractionOf(row, post.told) !== undefined;
+    const done = isBack ? "told_back" : row.kind === "withdrawn" ? "told_withdrawn_done" : "told_done";
     const state = words(isWaiting ? "told_waiting" : done, [when(row.created_at)]);
-    const undo = button(words("action_undo"), () => attempt(() => ask("action.remove", { id: row.id })));
+    const undo = button(words("action_undo"), () => attempt(() => ask(isWaiting ? "action.remove" : "watch.retract", { id: row.id })));
+    const canUndo = isWaiting || (row.told_at && row.kind !== "retracted" && !isBack);
     const quote = row.words ? make("p", { class: "quote soft small" }, row.words) : null;
-    return make("div", { class: "told" }, make("p", { class: "small" }, `${actionWords(row)} · ${state}`), quote, isWaiting ? make("div", { class: "actions" }, undo) : null);
+    return make("div", { class: "told" }, make("p", { class: "small" }, `${actionWords(row)} · ${state}`), quote, canUndo ? make("div", { class: "actions" }, undo) : null);
   }
 
   return { element, update };

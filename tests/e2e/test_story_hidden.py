@@ -25,6 +25,7 @@ from tests.walls.simulated import SESSION, SimulatedWall
 POST = 105
 NEVER_PUBLIC = 107
 TAKEN_DOWN = 115
+TOLD_BY_MISTAKE = 103
 SETTINGS = {
     "RATURE_POLICY__LIKELY_SPAN": "3",
     "RATURE_POLICY__CONFIRM_AFTER": "3600",
@@ -161,6 +162,33 @@ def test_a_complaint_that_the_public_never_saw_is_pending(
     found = verdict(service, watch)
     assert (found["state"], found["silent"], found["windows"]) == ("pending", False, [])
     panel.close()
+
+
+def test_what_was_told_by_mistake_is_taken_back_and_the_search_goes_on(
+    browser: Browser, service: RatureService, wall: SimulatedWall
+) -> None:
+    watch = capture(browser, wall, TOLD_BY_MISTAKE)
+    until(lambda: verdict(service, watch)["state"] == "visible", "the public saw it")
+    browser.ask("watches.refresh")
+    panel = browser.open(browser.address("pages/panel.html"))
+    post = card(panel, wall, TOLD_BY_MISTAKE)
+    post.get_by_role("button", name="I deleted it myself").click()
+    post.get_by_role("button", name="Yes, I deleted it").click()
+    browser.pass_time(10)
+    until(lambda: verdict(service, watch)["state"] == "withdrawn", "it counts as withdrawn")
+    wall.remove(TOLD_BY_MISTAKE)
+    look_now(post, "the post is not there")
+    assert verdict(service, watch)["state"] == "withdrawn"
+
+    post.get_by_role("button", name="Take back").click()
+    until(lambda: verdict(service, watch)["state"] == "removed", "it counts no longer")
+    assert verdict(service, watch)["next_check_at"] is not None
+    assert "notice_retracted" in verdict(service, watch)["rules"]
+    expect(post).to_contain_text("Missing at the last look", timeout=60_000)
+    panel.close()
+    page = browser.open(f"{service.url}/watches/{watch}")
+    expect(page.locator("main")).to_contain_text("taken back")
+    page.close()
 
 
 @pytest.fixture(scope="module")
