@@ -11,7 +11,6 @@ from archiver.domain.observation import (
     AUTHOR_THERE,
     BY_THE_AUTHOR,
     MISSING_ELSEWHERE,
-    OF_THE_SITE,
     Actor,
     Answer,
     Notice,
@@ -129,13 +128,25 @@ def test_being_seen_at_the_end_ends_every_accusation(
     assert after.state not in (State.TOMBSTONED, State.PARENT_GONE, State.PENDING)
 
 
-@given(RECORDS, st.lists(NOTICES, min_size=1, max_size=3), POLICIES)
-def test_notices_never_accuse(records: list[Record], notices: list[Notice], policy: Policy) -> None:
+OF_THE_AUTHOR = NOTICES.filter(lambda notice: notice.notice in BY_THE_AUTHOR)
+
+
+@given(RECORDS, st.lists(OF_THE_AUTHOR, min_size=1, max_size=3), POLICIES)
+def test_what_an_author_tells_never_accuses(
+    records: list[Record], notices: list[Notice], policy: Policy
+) -> None:
     before, after = judge(records, policy), judge([*records, *notices], policy)
     assert accusation(after) <= accusation(before)
-    # what is known of the site may set looks aside, and their windows with them
-    if not any(notice.notice in OF_THE_SITE for notice in notices):
-        assert after.windows == before.windows
+    assert after.windows == before.windows
+
+
+@given(RECORDS, POLICIES)
+def test_nothing_is_said_of_anybody_while_the_site_is_misread(
+    records: list[Record], policy: Policy
+) -> None:
+    at = max((record.at for record in records), default=START) + timedelta(minutes=1)
+    misread = Notice(at=at, notice=NoticeKind.SITE_DEGRADED)
+    assert accusation(judge([*records, misread], policy)) == (0, False)
 
 
 @given(RECORDS, MOMENTS, st.sampled_from(sorted(BY_THE_AUTHOR)), POLICIES)
