@@ -23,10 +23,23 @@
     return told ? (told.used ? told.name : `!${told.name} ${told.why}`) : null;
   };
 
+  /** What advertisements and mailings add to an address to count clicks. */
+  const CLICKS = /^(?:utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|mc_cid|mc_eid|igshid|twclid|ttclid|yclid|_gl)$/u;
+
+  /** An address by which two names of one page are equal. @param {string} address */
+  const plain = (address) => {
+    const url = new URL(address);
+    for (const name of [...url.searchParams.keys()]) if (CLICKS.test(name)) url.searchParams.delete(name);
+    url.searchParams.sort();
+    url.hash = "";
+    return url.href;
+  };
+
   P.pageFacts = () => {
     const [navigation] = performance.getEntriesByType("navigation");
     const { responseStatus, name } = /** @type {any} */ (navigation ?? {});
-    // What was loaded, where the page became another one since: the status is of that one.
+    // What was loaded, where the address is another one since. When it only lost what counts clicks, it
+    // is the same page; else the status is of the page that was loaded.
     const loaded = name && name.split("#")[0] !== location.href.split("#")[0] ? String(name) : null;
     const outer = P.framesAbove(window).at(-1)?.ownerDocument ?? document;
     const canonical = /** @type {HTMLLinkElement | null} */ (outer.querySelector("link[rel=canonical]"));
@@ -34,7 +47,7 @@
       url: location.href,
       canonical: canonical?.href || null,
       loaded,
-      status: loaded ? null : responseStatus || null,
+      status: loaded && plain(loaded) !== plain(location.href) ? null : responseStatus || null,
       title: outer.title,
       adapter: adapter(),
       referrer: outer.referrer || null,

@@ -184,6 +184,15 @@ def test_the_address_is_the_one_shown_after_a_page_changed_it(
     until(lambda: changed.url in [look["final_url"] for look in looks()], "it is a look, too")
 
 
+def test_the_status_stays_known_where_the_address_only_lost_what_counts_clicks(
+    shared: Browser, shared_host: stub.Host, site: str
+) -> None:
+    page = shared.open(f"{site}/wall?utm_source=mail&sort=new&fbclid=IwAR1")
+    page.evaluate("history.replaceState(null, '', '/wall?sort=new')")
+    upload = capture_and_send(shared, shared_host, page, "#comment-42 p")
+    assert (upload.manifest.page.url, upload.manifest.page.status) == (f"{site}/wall?sort=new", 200)
+
+
 def test_no_cookie_of_the_wall_reaches_the_service(
     shared: Browser, shared_host: stub.Host, site: str
 ) -> None:
