@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -34,8 +35,14 @@ FAILED = frozenset({429, *range(500, 600)})
 """Statuses that keep a page from showing its list; others are its own affair."""
 PICTURE_PNG_UP_TO = 6000
 """Pixels of height above which the picture is a JPEG: a PNG would take seconds."""
+PICTURE_SECONDS = 20.0
+"""How long the browser may take to draw a page."""
 HELD_SECONDS = 2.0
 """A request that is open for longer waits for news (long polling): nobody waits for it again."""
+MOVED_ON = re.compile("context|navigated|No frame")
+"""What the browser says when the page that was asked has made way for another one."""
+MOVES = 3
+"""How often a page may do so while it is asked one thing."""
 LOAD_SECONDS = 8.0
 """How long pictures and frames may hold up the reading of a page that is already there."""
 
@@ -271,15 +278,14 @@ class Tab:
             ReaderFault: the scripts threw.
             PlaywrightError: the page went away.
         """
-        for last_try in (False, True):
-            world = await self._isolated()
+        for _ in range(MOVES):
             try:
-                return await self._evaluate(world, expression)
+                return await self._evaluate(await self._isolated(), expression)
             except PlaywrightError as failure:
-                if last_try or "context" not in str(failure):
+                if self._page.is_closed() or not MOVED_ON.search(str(failure)):
                     raise
                 self._world = None  # the page moved on meanwhile; once more where it is now
-        raise ReaderFault("unreachable")
+        return await self._evaluate(await self._isolated(), expression)
 
     async def _isolated(self) -> int:
         if self._world is None:
@@ -331,7 +337,23 @@ class Tab:
             raise ReaderFault(f"unexpected reading: {failure!r}") from failure
 
     async def picture(self) -> EvidenceFile:
-        """The whole page from its top, bounded in height, in CSS pixels."""
+        """The whole page from its top, bounded in height, in CSS pixels.
+
+        Raises:
+            PlaywrightError: the page went away.
+            TimeoutError: the browser draws none.
+        """
+        try:
+            return await self._drawn()
+        except (PlaywrightError, TimeoutError):
+            await self._loaded()  # a page that has just made way for another is not drawn
+            return await self._drawn()
+
+    async def _drawn(self) -> EvidenceFile:
+        async with asyncio.timeout(PICTURE_SECONDS):
+            return await self._shot()
+
+    async def _shot(self) -> EvidenceFile:
         size = (await self._cdp.send("Page.getLayoutMetrics"))["cssContentSize"]
         height = min(int(size["height"]), self._options.max_picture_height)
         kind = "png" if height <= PICTURE_PNG_UP_TO else "jpeg"

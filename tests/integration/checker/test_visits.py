@@ -14,6 +14,7 @@ from archiver.domain.look import Visited
 from archiver.domain.observation import Reason, Sighting
 from archiver.domain.post import Target
 from tests.integration.checker.conftest import Watcher, checker_options
+from tests.integration.checker.small_site import SmallSite, comments, page, words
 from tests.walls.simulated import SimulatedWall
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -137,6 +138,21 @@ async def test_a_browser_that_dies_after_the_last_picture_loses_no_look(
             watcher = Watcher(Checker(house, checker_options(chromium)), wall, 108)
             assert (await watcher.look()).sighting is Sighting.PRESENT
     assert visits == 1
+
+
+async def test_a_page_that_makes_way_for_another_again_and_again_is_waited_for(
+    checker: Checker,
+) -> None:
+    with SmallSite() as site:
+        for at in range(3):
+            hop = (
+                f"<p>...</p><script>setTimeout(() => location.replace('/hop{at + 1}'), 40)</script>"
+            )
+            site.pages["/wall" if at == 0 else f"/hop{at}"] = hop
+        site.pages["/hop3"] = page(comments(range(8)))
+        look = (await checker.visit(site.url, [Target(url=site.url, text=words(3))], [[]]))[0]
+    assert look.observation.sighting is Sighting.PRESENT
+    assert [asked.path for asked in site.asked].count("/wall") == 1  # it was not begun again
 
 
 async def test_several_visits_at_once_do_not_mix(checker: Checker) -> None:
