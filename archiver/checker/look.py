@@ -19,6 +19,7 @@ from archiver.checker.container import say_gone
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
 from archiver.checker.goal import goal_of
+from archiver.checker.isolated_world import reader_version
 from archiver.checker.kept import seen_in, siblings_in, skeleton_in
 from archiver.checker.options import CheckerOptions
 from archiver.checker.own_page import Lost, own_address, say_lost, site_lives
@@ -31,7 +32,7 @@ from archiver.checker.retry_after import wanted_pause
 from archiver.checker.sighting import wanted_of
 from archiver.checker.site_facts import aside, site_facts
 from archiver.checker.source import Form, forms_of
-from archiver.checker.tab import Tab, reader_version
+from archiver.checker.tab import Tab
 from archiver.checker.telling import Orders, Told, tell, with_steps
 from archiver.checker.walk import PageSeen, Walked, walk
 from archiver.checker.wall import Wall

@@ -1,14 +1,10 @@
-"""One page in the browser, read from an isolated world that the page's scripts cannot reach."""
+"""One page in the browser: opened, waited for, read, and kept as evidence."""
 
 import asyncio
 import base64
-import hashlib
 import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,14 +13,13 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Response as PageResponse
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from archiver.checker import words
 from archiver.checker.harmless import UNHEARD, may_leave, meant_method
+from archiver.checker.isolated_world import IsolatedWorld
 from archiver.checker.options import CheckerOptions
 from archiver.checker.page_state import Response
 from archiver.checker.proxy_connection import Visit
 from archiver.checker.reading import Reading, parse_reading
 from archiver.checker.recording import Recorder
-from archiver.checker.sites import load as load_sites
 from archiver.domain.errors import ReaderFault
 from archiver.domain.evidence_file import EvidenceFile
 
@@ -39,35 +34,8 @@ PICTURE_SECONDS = 20.0
 """How long the browser may take to draw a page."""
 HELD_SECONDS = 2.0
 """A request that is open for longer waits for news (long polling): nobody waits for it again."""
-MOVED_ON = re.compile("context|navigated|No frame")
-"""What the browser says when the page that was asked has made way for another one."""
-MOVES = 3
-"""How often a page may do so while it is asked one thing."""
 LOAD_SECONDS = 8.0
 """How long pictures and frames may hold up the reading of a page that is already there."""
-
-
-@lru_cache(maxsize=1)
-def reader_source() -> str:
-    """All page-reading scripts with the wordings and the sites' data that help them, in one text.
-
-    Raises:
-        SettingsError: a site's data file is not of the agreed form.
-    """
-    folder = Path(__file__).parents[2] / "extension" / "reader"
-    scripts = [path.read_text("utf-8") for path in sorted(folder.glob("*.js"))]
-    consent = words.load("consent")
-    known = {**words.load("folds"), **consent, "notPlain": consent["not_plain"]}
-    sites = json.dumps([site.data() for site in load_sites()])
-    given = (f"RatureReader.words = {json.dumps(known)};", f"RatureReader.sites = {sites};")
-    return "\n".join((*scripts, *given))
-
-
-@lru_cache(maxsize=1)
-def reader_version() -> str:
-    """The version of the page-reading scripts: the beginning of their SHA-256. It changes with
-    every change of theirs, so that none can be forgotten."""
-    return hashlib.sha256(reader_source().encode("utf-8")).hexdigest()[:12]
 
 
 class Tab:
@@ -89,7 +57,7 @@ class Tab:
         self._visit = visit
         self._options = options
         self._recorder = recorder
-        self._world: int | None = None
+        self._world = IsolatedWorld(page, cdp)
         self._response: PageResponse | None = None
         self._calls: set[Request] = set()
         self._held: set[str] = set()
@@ -134,7 +102,7 @@ class Tab:
 
     def _on_navigated(self, frame: object) -> None:
         if frame == self._page.main_frame:
-            self._world = None
+            self._world.leave()
 
     @property
     def url(self) -> str:
@@ -278,42 +246,7 @@ class Tab:
             ReaderFault: the scripts threw.
             PlaywrightError: the page went away.
         """
-        for _ in range(MOVES):
-            try:
-                return await self._evaluate(await self._isolated(), expression)
-            except PlaywrightError as failure:
-                if self._page.is_closed() or not MOVED_ON.search(str(failure)):
-                    raise
-                self._world = None  # the page moved on meanwhile; once more where it is now
-        return await self._evaluate(await self._isolated(), expression)
-
-    async def _isolated(self) -> int:
-        if self._world is None:
-            tree = await self._cdp.send("Page.getFrameTree")
-            frame = tree["frameTree"]["frame"]["id"]
-            made = await self._cdp.send(
-                "Page.createIsolatedWorld", {"frameId": frame, "worldName": "rature"}
-            )
-            world = int(made["executionContextId"])
-            await self._evaluate(world, f"{reader_source()}\n;true")
-            self._world = world
-        return self._world
-
-    async def _evaluate(self, world: int, expression: str) -> Any:
-        answer = await self._cdp.send(
-            "Runtime.evaluate",
-            {
-                "expression": expression,
-                "contextId": world,
-                "returnByValue": True,
-                "awaitPromise": True,
-            },
-        )
-        if "exceptionDetails" in answer:
-            details = answer["exceptionDetails"]
-            said = details.get("exception", {}).get("description", details.get("text", ""))
-            raise ReaderFault(str(said)[:500])
-        return answer["result"].get("value")
+        return await self._world.run(expression)
 
     async def ask(self, function: str, *arguments: object) -> Any:
         """Calls a function of the page-reading scripts with values that JSON can carry.

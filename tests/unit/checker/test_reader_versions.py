@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from archiver.checker.anchoring import loosely_same, normalise
+from archiver.checker.isolated_world import reader_version
 from archiver.checker.sighting import say
-from archiver.checker.tab import reader_version
 from archiver.checker.wall import Wall, WallPost
 from archiver.domain.observation import Sighting
 from archiver.domain.post import Target
