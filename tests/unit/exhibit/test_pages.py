@@ -125,6 +125,20 @@ def test_the_document_tells_what_it_is(french: Made) -> None:
     assert french.pages[2].endswith(f"3 / {len(french.pages)}")
 
 
+def test_what_was_told_and_taken_back_is_both_there(make: Callable[..., Made]) -> None:
+    told, back = story.minutes(300), story.minutes(360)
+    made = make(
+        notices=(
+            NoticeFacts(308, told, "withdrawn", "It was me."),
+            NoticeFacts(311, back, "retracted", "It was not.", told),
+        )
+    )
+    assert "It was me." in made.text
+    assert f"Taken back: what was told at (UTC) {told:%Y-%m-%d %H:%M:%S}" in made.text
+    said = "The author takes back what he or she had told."
+    assert made.text.count(said) == 2  # among the notices and in the timeline
+
+
 def test_what_is_withheld_is_named_and_nothing_else(make: Callable[..., Made]) -> None:
     made = make(
         masked=True,
