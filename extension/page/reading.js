@@ -28,11 +28,10 @@
 
   /** An address by which two names of one page are equal. @param {string} address */
   const plain = (address) => {
-    const url = new URL(address);
-    for (const name of [...url.searchParams.keys()]) if (CLICKS.test(name)) url.searchParams.delete(name);
-    url.searchParams.sort();
-    url.hash = "";
-    return url.href;
+    const { origin, pathname, search } = new URL(address);
+    // As text: Firefox does not let a content script go through the parameters of a page's URL.
+    const parameters = search.slice(1).split("&").filter((each) => each && !CLICKS.test(each.split("=")[0] ?? ""));
+    return `${origin}${pathname}?${parameters.sort().join("&")}`;
   };
 
   P.pageFacts = () => {

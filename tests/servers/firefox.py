@@ -1,5 +1,6 @@
 """Finds the Firefox that the tests drive, with its French; as root on Debian, installs them."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,23 @@ PACKAGES = (NAME, "firefox-esr-l10n-fr")
 FRENCH = Path("/usr/lib/firefox-esr/browser/extensions/langpack-fr@firefox-esr.mozilla.org.xpi")
 
 
-def find_firefox() -> Path:
-    """Give the ESR's path: it alone of the released Firefoxes takes an unsigned extension for good.
+OTHER = "RATURE_TEST_FIREFOX"
+"""Environment variable: another Firefox to drive, with its French, for instance the current one."""
 
-    Raises CannotInstallError when it is neither here nor could be installed.
+
+def takes_unsigned() -> bool:
+    """Whether that Firefox takes an unsigned extension for good; of the released ones the ESR does.
+    Others forget it when they are closed, so that tests which close the browser fail with them."""
+    return OTHER not in os.environ
+
+
+def find_firefox() -> Path:
+    """Give the path of the ESR, or of the one that the environment names.
+
+    Raises CannotInstallError when the ESR is neither here nor could be installed.
     """
+    if OTHER in os.environ:
+        return Path(os.environ[OTHER])
     found = shutil.which(NAME)
     if not found or not FRENCH.exists():
         ensure_packages(PACKAGES, needed_for="Firefox ESR")

@@ -25,7 +25,7 @@ from tests.e2e.firefox.chrome_ui import ChromeUi
 from tests.e2e.firefox.page import Page
 from tests.e2e.firefox.popup import Popup
 from tests.e2e.firefox.profile import ADDRESS, EXTENSION_ID, write_profile
-from tests.servers.firefox import find_firefox
+from tests.servers.firefox import find_firefox, takes_unsigned
 from tests.servers.process import Process, accepts, free_port
 from tests.servers.waiting import PATIENCE_S, wait_for
 
@@ -89,11 +89,11 @@ class Browser:
         self._own: Page | None = None
 
     def install(self, package: Path) -> None:
-        """Installs a package for good, or updates to it."""
+        """Installs a package, for good where the browser allows it, or updates to it."""
         self._bidi.call(
             "webExtension.install",
             extensionData={"type": "archivePath", "path": str(package)},
-            **{"moz:permanent": True},
+            **{"moz:permanent": takes_unsigned()},
         )
         self._own = None
         self.ui.pin_button()

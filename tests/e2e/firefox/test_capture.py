@@ -133,6 +133,15 @@ def test_the_address_is_the_one_shown_after_a_page_changed_it(
     wait_for(lambda: changed.url in [look["final_url"] for look in looks()], "it is a look, too")
 
 
+def test_the_status_stays_known_where_the_address_only_lost_what_counts_clicks(
+    paired: Browser, host: stub.Host, site: str
+) -> None:
+    page = paired.open(f"{site}/wall?utm_source=mail&sort=new&fbclid=IwAR1")
+    page.run("() => history.replaceState(null, '', '/wall?sort=new')")
+    upload = capture_and_send(paired, host, page, f"{POST} p")
+    assert (upload.manifest.page.url, upload.manifest.page.status) == (f"{site}/wall?sort=new", 200)
+
+
 @pytest.mark.parametrize(
     "scale",
     [pytest.param(1.5, marks=pytest.mark.matrix), 2, pytest.param(3, marks=pytest.mark.matrix)],
