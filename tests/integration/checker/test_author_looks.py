@@ -13,6 +13,7 @@ from tests.walls.simulated import SimulatedWall
 
 WATCHES = "/api/v1/watches"
 POST = 108
+UNPLACED = "The post was never seen here: its place is unknown."
 
 
 @pytest.fixture
@@ -87,6 +88,12 @@ def test_a_post_that_was_never_public_is_pending(house: House) -> None:
         posts, post = list(wall.posts), wall.post(POST)
         wall.remove(POST)
         watch_id = watch(client, wall, post)
+        # The first look begins by itself, before or after this asks for one: it is waited for, so
+        # that the next begins when the author's look is known.
+        first = public_look(client, watch_id)
+        assert (
+            first["observation"]["detail"] == "The post was never seen here: its place is unknown."
+        )
         author_look(client, house, watch_id, posts, post)
         missed = public_look(client, watch_id)
         assert missed["observation"]["sighting"] == "absent", missed["observation"]["detail"]
