@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator
 
 from archiver.checker.budget import MOST
 from archiver.checker.hazard import DAY, HOUR, MINUTE
@@ -17,8 +17,8 @@ from archiver.domain.observation import (
     Notice,
     NoticeKind,
     Observation,
+    Retracts,
     Sibling,
-    named_retraction,
 )
 from archiver.domain.post import MIN_TEXT
 from archiver.domain.verdict import Verdict
@@ -174,14 +174,7 @@ class NewNotice(BaseModel):
     text: str = Field(default="", max_length=20_000)
     picture: NoticePicture | None = None
     at: Instant | None = None
-    retracts: Instant | None = Field(default=None, validate_default=True)
-
-    @field_validator("retracts")
-    @classmethod
-    def _names_what_it_retracts(
-        cls, retracts: datetime | None, others: ValidationInfo
-    ) -> datetime | None:
-        return named_retraction(others.data.get("notice"), retracts)
+    retracts: Retracts = None
 
     def as_of(self, now: datetime) -> Notice:
         """The notice, of its own moment or else of this one."""

@@ -166,7 +166,7 @@ def retract(house: TheHouse, visitor: Sender, watch_id: str, notice_id: str) -> 
     if told is None:
         raise NotFound(f"there is no notice {notice_id}")
     kind, key = NoticeKind.RETRACTED, f"retraction of {notice_id}"
-    made = Notice(at=house.clock(), notice=kind, retracts=told.at)
+    made = Notice(at=max(house.clock(), told.at), notice=kind, retracts=told.at)
     house.noticing.notice(visitor.workspace_id, watch_id, made, key=key)
     return see_other(f"/watches/{watch_id}")
 

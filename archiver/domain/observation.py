@@ -2,9 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from archiver.domain.instant import Instant
 
@@ -197,15 +204,15 @@ OF_THE_SITE = frozenset({NoticeKind.SITE_DEGRADED, NoticeKind.SITE_RIGHT})
 """Notices that only the checker itself records."""
 
 
-def named_retraction(notice: NoticeKind | None, retracts: datetime | None) -> datetime | None:
-    """The moment that a notice takes back: a retraction names one, and nothing else does.
-
-    Raises:
-        ValueError: otherwise.
-    """
-    if (notice is NoticeKind.RETRACTED) is (retracts is None):
+def _named(retracts: datetime | None, others: ValidationInfo) -> datetime | None:
+    if (others.data.get("notice") is NoticeKind.RETRACTED) is (retracts is None):
         raise ValueError("'retracts' names the moment of the notice that 'retracted' takes back")
     return retracts
+
+
+Retracts = Annotated[Instant | None, AfterValidator(_named), Field(validate_default=True)]
+"""The moment that a notice takes back: a retraction names one, and nothing else does. It stands
+after `notice` in a model."""
 
 
 class Notice(BaseModel):
@@ -223,11 +230,4 @@ class Notice(BaseModel):
     notice: NoticeKind
     text: str = ""
     since: Instant | None = None
-    retracts: Instant | None = Field(default=None, validate_default=True)
-
-    @field_validator("retracts")
-    @classmethod
-    def _names_what_it_retracts(
-        cls, retracts: datetime | None, others: ValidationInfo
-    ) -> datetime | None:
-        return named_retraction(others.data.get("notice"), retracts)
+    retracts: Retracts = None
