@@ -13,6 +13,8 @@
   const WEAK_LIST = 0.6;
   /** Groups whose insides are compared: the best by score alone. */
   const COMPARED = 14;
+  /** Characters of a placeholder at the most. */
+  const FEW_WORDS = 160;
 
   /** Whether a name in the mark-up is a word for posts. */
   R.namesPosts = (name) => POST_WORD.test(name);
@@ -102,7 +104,7 @@
     best = R.besideTeasers(declaredOf(recordsOf(best, ranked), ranked), ranked, survey);
     const parted = R.insideSections(best, ranked, survey);
     best = R.withoutFrame(parted.best, survey);
-    const templates = R.withKin({ ...best, group: filled(best, survey) }, ranked, survey);
+    const templates = R.withKin({ ...best, group: withPlaceholders(best, filled(best, survey), survey) }, ranked, survey);
     if (parted.opening && templates.length === 1) templates.unshift({ group: [parted.opening], annex: null });
     const orderOf = (/** @type {Element} */ element) => /** @type {ElementFacts} */ (survey.facts.get(element)).order;
     const items = templates.flatMap(({ group }) => group).sort((a, b) => orderOf(a) - orderOf(b));
@@ -147,7 +149,25 @@
     const posts = entry.group.filter((element) => of(element).times > 0 && of(element).text > of(element).linked);
     if (posts.length < Math.max(3, entry.group.length * 0.4) || posts.length > entry.group.length * 0.9) return [];
     const weighed = scoreOf(entry.sign, posts, survey);
-    return [{ ...entry, ...weighed, group: posts, score: 0.9 * weighed.score * entry.hint * (R.isOffList(posts[0]) ? 0.35 : 1) }];
+    return [{ ...entry, ...weighed, group: posts, sifted: entry.group, score: 0.9 * weighed.score * entry.hint * (R.isOffList(posts[0]) ? 0.35 : 1) }];
+  };
+
+  /**
+   * A sifted list with the few plain words that stand between its posts: without a placeholder its
+   * post would seem to be gone without a trace. An advert has a picture, or is a link.
+   * @param {Ranked} entry
+   * @param {Element[]} group those that are left of it, at least one
+   * @param {Survey} survey
+   */
+  const withPlaceholders = ({ sifted = [] }, group, survey) => {
+    const parents = new Set(group.map(R.parentOf));
+    const between = sifted.slice(sifted.indexOf(group[0]), sifted.indexOf(group[group.length - 1]));
+    const isPlaceholder = (/** @type {Element} */ element) => {
+      const { text, linked, pictures } = /** @type {ElementFacts} */ (survey.facts.get(element));
+      return text <= FEW_WORDS && linked * 2 <= text && !pictures && parents.has(R.parentOf(element));
+    };
+    const added = new Set(between.filter(isPlaceholder));
+    return added.size ? sifted.filter((element) => added.has(element) || group.includes(element)) : group;
   };
 
   /** Takes from a group's score what its items are unlike inside. @param {Ranked} entry changed */

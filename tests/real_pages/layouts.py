@@ -6,7 +6,7 @@ Each is a body of mark-up with the posts that a person would count on it, as (au
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-Post = tuple[str, str]
+Post = tuple[str | None, str]
 NAMES = ("Ada Ahlgren", "Bo Brandt", "Cleo Carr", "Dan Duval", "Eva Ek", "Finn Falk", "Gil Gomez")
 SAID = (
     "The zip broke on the second morning and the shop has not answered any of my letters.",
@@ -24,6 +24,7 @@ HEBREW = (
     "מי משלם על המשלוח בחזרה? את זה הייתי רוצה לדעת לפני שאקנה שוב.",
 )
 HEBREW_NAMES = ("דנה לוי", "יוסי כהן", "מיכל ברק", "אורי שלו")
+WAITS = "Please wait…"
 POSTS = list(zip(NAMES, SAID, strict=True))
 
 
@@ -52,6 +53,15 @@ def _card(at: int, name: str, text: str) -> str:
         f'<div class="k3 q8"><div class="r1"><img src="/a/{at}.png" alt=""><a href="/p/{at}x">'
         f'{name}</a><span class="t9">{at + 2} Mar 2026</span></div><div class="z4">{text}</div>'
         '<div class="w2"><button>Like</button><button>Answer</button></div></div>'
+    )
+
+
+def _some_cards(at: int, name: str, text: str) -> str:
+    """Two of the middle are not loaded."""
+    return (
+        _card(at, name, text)
+        if at not in {1, 4}
+        else f'<div class="k3 q8"><div>{WAITS}</div></div>'
     )
 
 
@@ -283,6 +293,11 @@ LAYOUTS = (
         "</li><li><a href='/m/2'>Pia</a></li></ul><dl><dt>Most ever</dt><dd>118 on 01/02/2019</dd>"
         "</dl></td></tr></table>",
         POSTS,
+    ),
+    Layout(
+        "posts that are not loaded, in a post's clothes",
+        f"<main>{_each(_some_cards)}</main>",
+        [post if at not in {1, 4} else (None, WAITS) for at, post in enumerate(POSTS)],
     ),
     Layout("two posts", f"<main>{_each(_card, POSTS[:2])}</main>", POSTS[:2]),
     Layout("a post that names whom it answers", f"<main>{_each(_answering)}</main>", POSTS),

@@ -6,12 +6,15 @@ from tests.walls.simulated import Markup
 from tests.walls.situations_alone import ALONE
 from tests.walls.situations_choice import CHOICES
 from tests.walls.situations_moved import MOVED
-from tests.walls.situations_obstacles import IN_THE_WAY
+from tests.walls.situations_obstacles import IN_PLACE_OF_SOME, IN_THE_WAY
 from tests.walls.situations_posts import POSTS
 from tests.walls.situations_walls import ORDERS, WHOLE
 from tests.walls.story import Situation
 
-SITUATIONS: tuple[Situation, ...] = (*POSTS, *ALONE, *IN_THE_WAY, *ORDERS, *WHOLE, *CHOICES, *MOVED)
+SITUATIONS: tuple[Situation, ...] = (
+    *(*POSTS, *ALONE, *IN_THE_WAY, *ORDERS, *WHOLE),
+    *(*CHOICES, *MOVED, *IN_PLACE_OF_SOME),
+)
 SEEDS = (0, 1, 2)
 Case = tuple[Situation, Markup, int]
 

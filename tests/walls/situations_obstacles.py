@@ -48,6 +48,17 @@ def _in_the_way(name: str, situation: str, reason: str) -> Situation:
     )
 
 
+def _in_place_of_some(words: str | None) -> Change:
+    """Words that stand where the post is, and where every eighth before and after it is."""
+
+    def change(story: Story) -> None:
+        for post in story.wall.posts:
+            if (post.number - story.number) % 8 == 0:
+                post.stone = words
+
+    return change
+
+
 IN_THE_WAY = [
     _in_the_way("sent to a log-in", "login_redirect", "login_wall"),
     _in_the_way("log-in in its place", "login_in_place", "login_wall"),
@@ -67,4 +78,18 @@ IN_THE_WAY = [
     _in_the_way("sent home instead of not found", "redirect_home", "not_rendered"),
     _in_the_way("the whole site is not found", "site_gone", "server_error"),
     _in_the_way("connection cut", "drop", "network_error"),
+]
+IN_PLACE_OF_SOME = [
+    Situation(
+        "some posts not loaded, or not without logging in",
+        [
+            LIVE,
+            Phase(10, "!not_rendered", "visible (0,-]", _in_place_of_some("Loading…")),
+            Phase(20, "!login_wall", "visible (0,-]", _in_place_of_some("Log in to read this.")),
+            Phase(30, "present", "visible (30,-]", _in_place_of_some(None)),
+            Phase(40, "absent", "removed/suspected silent unknown (30,40]", Story.remove),
+        ],
+        begin=set_wall(own_pages="none"),
+        quick=3,
+    ),
 ]

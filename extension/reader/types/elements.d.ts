@@ -58,6 +58,8 @@ interface Ranked extends Template {
   score: number;
   quality: number;
   hint: number;
+  /** The group before those that have neither a time nor an author were left out. */
+  sifted?: Element[];
 }
 
 /** The repeated items of a page in its order, and by template; `quality` is 0 to 1. */
