@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
-from archiver.checker import author_page, elsewhere, trio
+from archiver.checker import author_page, elsewhere, instead, trio
 from archiver.checker.anchoring import normalise
 from archiver.checker.author_page import AuthorIs
 from archiver.checker.controls import last_seen
@@ -78,7 +78,8 @@ class Asking:
         self._sibling = self._others[0] if self._others else None
 
     async def add(self, told: Sequence[Told]) -> list[Added]:
-        """One addition for each post, in the same order; only absent ones are asked about.
+        """One addition for each post, in the same order. Asked about are absent ones, and those in
+        whose stead stand words that name no removal.
 
         Raises:
             ReaderFault, PlaywrightError: as a tab does.
@@ -92,9 +93,24 @@ class Asking:
         found = {at: self._if_not_thinned(at, one) for at, one in found.items()}
         speak = _speak_for_others(list(found.values()))
         return [
-            self._settled(at, found[at], speak=speak) if at in found else Added(one)
+            self._settled(at, found[at], speak=speak)
+            if at in found
+            else await self._stands(at, one)
             for at, one in enumerate(told)
         ]
+
+    async def _stands(self, at: int, told: Told) -> Added:
+        """Of what is there, or has a placeholder: one that names no removal ("not available") is
+        no sign of any where the post's own page still shows the post."""
+        own = self._own_address(*self._posts[at]) if _names_no_removal(told) else None
+        if own is None:
+            return Added(told)
+        texts = wanted_of(*self._posts[at], self._wall).texts
+        asked = await trio.answer(self._pages, own, texts, self._url)
+        if asked is not None and asked.withheld:
+            return Added(_withheld(told))
+        shown = asked is not None and asked.answer is Answer.SERVED
+        return Added(_by_own_address(told) if shown else told)
 
     async def _choose_sibling(self) -> None:
         """The first neighbour whose own page is there: one may be dead, and all others not."""
@@ -244,6 +260,13 @@ def _doubted(added: Added) -> Added:
     return replace(added, trio=unclear, whole=False)
 
 
+def _names_no_removal(told: Told) -> bool:
+    said = told.said
+    if said.sighting is not Sighting.TOMBSTONE or said.place is None:
+        return False
+    return not instead.names_a_removal(told.wall.posts[said.place].post.text)
+
+
 def _author_id(history: Sequence[Observation]) -> str | None:
     seen = last_seen(history)
     return seen.seen.author_id if seen and seen.seen else None
@@ -262,7 +285,8 @@ def _withheld(told: Told) -> Told:
 
 def _by_own_address(told: Told) -> Told:
     detail = "The post is reachable by its own address, but no longer on the wall."
-    said = replace(told.said, sighting=Sighting.COLLAPSED, detail=detail)
+    said = told.said
+    said = Said(detail, Sighting.COLLAPSED, controls=said.controls, facts=said.facts)
     return replace(told, said=said)
 
 

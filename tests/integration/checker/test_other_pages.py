@@ -1,6 +1,7 @@
 """What other pages of a site are asked for, where those that come first to mind say nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import pytest
 
@@ -13,6 +14,7 @@ LOG_IN = page(
     "<form method='post' action='/login'><input name='username'>"
     "<input type='password' name='password'><button>Log in</button></form>"
 )
+NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @pytest.fixture
@@ -21,8 +23,9 @@ def site() -> Iterator[SmallSite]:
         yield made
 
 
-def fill(site: SmallSite, numbers: Iterable[int]) -> None:
-    """Posts on the wall, each with a page of its own; those that were there before are away."""
+def fill(site: SmallSite, numbers: Iterable[int], stones: Mapping[int, str] = NONE) -> None:
+    """Posts on the wall, each with a page of its own; those that were there before are away. Where
+    there are `stones`, the wall shows these words, and only the post's own page the post."""
     for number in range(12):
         site.pages.pop(f"/p/{100 + number}", None)
     shown = []
@@ -31,6 +34,8 @@ def fill(site: SmallSite, numbers: Iterable[int]) -> None:
         dated = item(number).replace("<time", f"<a href='{path}'><time")
         shown.append(dated.replace("</time>", "</time></a>"))
         site.pages[path] = page(shown[-1])
+        if number in stones:
+            shown[-1] = f"<article class='comment'><p>{stones[number]}</p></article>"
     site.pages["/wall"] = page(f"<section id='list'>{''.join(shown)}</section>")
 
 
@@ -61,3 +66,24 @@ async def test_a_dead_link_of_the_first_neighbour_leaves_the_others(
     assert seen.sighting is Sighting.ABSENT
     assert seen.trio is not None
     assert seen.trio.agrees
+
+
+@pytest.mark.parametrize(
+    ("words", "by_its_own_page"),
+    [
+        ("This comment is unavailable.", True),
+        ("Iruzkin hau ez dago", True),
+        ("This comment was removed by a moderator.", False),
+    ],
+)
+async def test_a_placeholder_that_names_no_removal_is_none_while_the_post_has_its_own_page(
+    checker: Checker, site: SmallSite, words: str, *, by_its_own_page: bool
+) -> None:
+    fill(site, range(9))
+    look = Looker(checker, site, 4)
+    assert (await look.look()).sighting is Sighting.PRESENT
+    fill(site, range(9), {4: words})
+    seen = await look.look()
+    assert seen.sighting is (Sighting.COLLAPSED if by_its_own_page else Sighting.TOMBSTONE)
+    del site.pages["/p/104"]
+    assert (await look.look()).sighting is Sighting.TOMBSTONE
