@@ -92,12 +92,8 @@ class Asking:
             found = {at: _doubted(one) for at, one in found.items()}
         found = {at: self._if_not_thinned(at, one) for at, one in found.items()}
         speak = _speak_for_others(list(found.values()))
-        return [
-            self._settled(at, found[at], speak=speak)
-            if at in found
-            else await self._stands(at, one)
-            for at, one in enumerate(told)
-        ]
+        settled = {at: self._settled(at, one, speak=speak) for at, one in found.items()}
+        return [settled.get(at) or await self._stands(at, one) for at, one in enumerate(told)]
 
     async def _stands(self, at: int, told: Told) -> Added:
         """Of what is there, or has a placeholder: one that names no removal ("not available") is

@@ -24,7 +24,8 @@ HEBREW = (
     "מי משלם על המשלוח בחזרה? את זה הייתי רוצה לדעת לפני שאקנה שוב.",
 )
 HEBREW_NAMES = ("דנה לוי", "יוסי כהן", "מיכל ברק", "אורי שלו")
-WAITS = "Please wait…"
+WAITS, WAITING = "Please wait…", frozenset({1, 4})
+"""What stands in the stead of posts that are not loaded, and at which places."""
 POSTS = list(zip(NAMES, SAID, strict=True))
 
 
@@ -57,12 +58,8 @@ def _card(at: int, name: str, text: str) -> str:
 
 
 def _some_cards(at: int, name: str, text: str) -> str:
-    """Two of the middle are not loaded."""
-    return (
-        _card(at, name, text)
-        if at not in {1, 4}
-        else f'<div class="k3 q8"><div>{WAITS}</div></div>'
-    )
+    waiting = f'<div class="k3 q8"><div>{WAITS}</div></div>'
+    return waiting if at in WAITING else _card(at, name, text)
 
 
 def _answering(at: int, name: str, text: str) -> str:
@@ -297,7 +294,7 @@ LAYOUTS = (
     Layout(
         "posts that are not loaded, in a post's clothes",
         f"<main>{_each(_some_cards)}</main>",
-        [post if at not in {1, 4} else (None, WAITS) for at, post in enumerate(POSTS)],
+        [(None, WAITS) if at in WAITING else post for at, post in enumerate(POSTS)],
     ),
     Layout("two posts", f"<main>{_each(_card, POSTS[:2])}</main>", POSTS[:2]),
     Layout("a post that names whom it answers", f"<main>{_each(_answering)}</main>", POSTS),

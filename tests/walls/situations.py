@@ -12,8 +12,14 @@ from tests.walls.situations_walls import ORDERS, WHOLE
 from tests.walls.story import Situation
 
 SITUATIONS: tuple[Situation, ...] = (
-    *(*POSTS, *ALONE, *IN_THE_WAY, *ORDERS, *WHOLE),
-    *(*CHOICES, *MOVED, *IN_PLACE_OF_SOME),
+    *POSTS,
+    *ALONE,
+    *IN_THE_WAY,
+    *ORDERS,
+    *WHOLE,
+    *CHOICES,
+    *MOVED,
+    *IN_PLACE_OF_SOME,
 )
 SEEDS = (0, 1, 2)
 Case = tuple[Situation, Markup, int]

@@ -91,9 +91,7 @@ def test_a_post_that_was_never_public_is_pending(house: House) -> None:
         # The first look begins by itself, before or after this asks for one: it is waited for, so
         # that the next begins when the author's look is known.
         first = public_look(client, watch_id)
-        assert (
-            first["observation"]["detail"] == "The post was never seen here: its place is unknown."
-        )
+        assert first["observation"]["detail"] == UNPLACED
         author_look(client, house, watch_id, posts, post)
         missed = public_look(client, watch_id)
         assert missed["observation"]["sighting"] == "absent", missed["observation"]["detail"]

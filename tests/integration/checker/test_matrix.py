@@ -9,11 +9,11 @@ from _pytest.mark import ParameterSet
 
 from tests.walls.lookers import open_lookers
 from tests.walls.situations import SITUATIONS, Case, quick_matrix, whole_matrix
-from tests.walls.situations_obstacles import IN_THE_WAY
+from tests.walls.situations_obstacles import IN_PLACE_OF_SOME, IN_THE_WAY
 from tests.walls.story import Looker, Played
 
 looking = pytest.mark.asyncio(loop_scope="module")
-ALWAYS = frozenset({"deleted", *(situation.name for situation in IN_THE_WAY)})
+ALWAYS = frozenset({"deleted", *(one.name for one in (*IN_THE_WAY, *IN_PLACE_OF_SOME))})
 """Played in every run: what may be taken for a deletion, and a deletion."""
 SHARE = 4
 """Of the other situations every fourth is, the rest in the longer run."""
