@@ -39,10 +39,10 @@ import { watchRetract } from "./handlers/watch_retract.js";
 import { watchWithdraw } from "./handlers/watch_withdraw.js";
 import { watchesRefresh } from "./handlers/watches_refresh.js";
 import { updateBadge } from "./lib/badge.js";
-import { registerButtons } from "./lib/buttons.js";
+import { registerButtons, renewButtons } from "./lib/buttons.js";
 import { forgetAbandoned } from "./lib/draft.js";
 import { describe, Fault } from "./lib/fault.js";
-import { noticeLostSites, registerPassing } from "./lib/own_sites.js";
+import { noticeLostSites, registerPassing, renewPassing } from "./lib/own_sites.js";
 import { afterPairing, tryRefresh } from "./lib/paired.js";
 import { pollPairing } from "./lib/pairing.js";
 import { drain } from "./lib/sender.js";
@@ -151,5 +151,7 @@ async function install() {
   });
   await registerPassing();
   await registerButtons();
+  await renewPassing();
+  await renewButtons();
   await wake();
 }

@@ -90,6 +90,7 @@ interface PageRooms {
   marks?: Marks;
   isFirefox: boolean;
   ask(name: string, payload?: object): Promise<any>;
+  isOrphaned(): boolean;
   words(key: string, values?: string[]): string;
   faultWords(error: unknown): string;
   makeMarks(): Marks;

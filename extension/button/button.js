@@ -95,6 +95,7 @@
   /** Puts a button at each post near the window; what stays keeps its button, and with it the focus. */
   const place = () => {
     waiting = false;
+    if (P.isOrphaned()) return host.remove(); // the updated extension has buttons of its own
     if (P.isPicking) return;
     const near = R.siteItems(document.body).filter((post) => {
       const box = post.getBoundingClientRect();
@@ -156,6 +157,7 @@
 
   const start = async () => {
     R.sites = await P.ask("site.data");
+    for (const former of document.querySelectorAll("rature-button")) former.remove(); // of before an update
     // Also where nothing is known yet: a page may become another one without loading.
     stepOut();
     new MutationObserver((changes) => changes.some(({ target }) => target !== document.documentElement) && later())

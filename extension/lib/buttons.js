@@ -1,5 +1,5 @@
 import { patternOf } from "./address.js";
-import { registerOn } from "./registered.js";
+import { registerOn, renewOn } from "./registered.js";
 import { read, write } from "./settings.js";
 
 /**
@@ -40,9 +40,19 @@ export async function hasButton(origin) {
  * permission comes or goes.
  */
 export async function registerButtons() {
+  await registerOn(await allowed(), "button", FILES);
+}
+
+/** After an update, also on the pages that are open. */
+export async function renewButtons() {
+  await renewOn(await allowed(), FILES);
+}
+
+/** @returns {Promise<string[]>} origins */
+async function allowed() {
   const origins = [];
   for (const origin of Object.keys(await wanted())) if (await hasButton(origin)) origins.push(origin);
-  await registerOn(origins, "button", FILES);
+  return origins;
 }
 
 /** The same on a page that is open already. @param {number} tabId */

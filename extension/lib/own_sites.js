@@ -1,5 +1,5 @@
 import { patternOf } from "./address.js";
-import { registerOn } from "./registered.js";
+import { registerOn, renewOn } from "./registered.js";
 import { forget, read, write } from "./settings.js";
 
 /**
@@ -12,6 +12,8 @@ import { forget, read, write } from "./settings.js";
  *
  * @typedef {Record<string, OwnSite>} OwnSites by origin
  */
+
+const PASSING = ["look/passing.js"];
 
 /** @returns {Promise<OwnSites>} */
 export async function ownSites() {
@@ -36,9 +38,19 @@ export async function mayLook(origin) {
  * scripts outlive the background but not an update: this is also called then.
  */
 export async function registerPassing() {
+  await registerOn(await allowed(), "passing", PASSING);
+}
+
+/** After an update, also on the pages that are open. */
+export async function renewPassing() {
+  await renewOn(await allowed(), PASSING);
+}
+
+/** @returns {Promise<string[]>} origins */
+async function allowed() {
   const origins = [];
   for (const origin of Object.keys(await ownSites())) if (await mayLook(origin)) origins.push(origin);
-  await registerOn(origins, "passing", ["look/passing.js"]);
+  return origins;
 }
 
 /** A permission was taken back in the browser's own settings: the site is off, and the person sees it. */

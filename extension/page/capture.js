@@ -16,7 +16,7 @@
       if (kept) return await announce(kept, marks, isHeld);
       marks.say(P.words("notice_no_text_title"), P.words("notice_no_text"), "bad", again(isHeld));
     } catch (error) {
-      marks.say(P.words("notice_failed_title"), P.faultWords(error), "bad", again(isHeld));
+      marks.say(P.words("notice_failed_title"), P.faultWords(error), "bad", P.isOrphaned() ? undefined : again(isHeld));
     }
     marks.close(NOTICE_WITH_BUTTON_MS);
   };
@@ -46,7 +46,7 @@
       const kept = await P.ask("capture.finish", { id, reading, page, snapshot, isPostOnly, thread, lost, isSame, words, ...shots });
       return { ...kept, isAside: page.adapter?.startsWith("!") === true };
     } catch (error) {
-      await P.ask("capture.cancel", { id }).catch(() => undefined); // an abandoned draft is dropped later
+      void P.ask("capture.cancel", { id }).catch(() => undefined); // an abandoned draft is dropped later
       throw error;
     }
   };

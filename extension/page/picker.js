@@ -188,11 +188,14 @@
 
     cover();
     if (window !== top) return;
-    const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
-    if (middle) choose(middle);
+    const first = underMouse() ?? document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    if (first) choose(first);
     marks.hint(P.words("picker_hint"));
     window.focus();
   };
+
+  /** Called by a key, the mouse may rest on the post that is meant; it tells nothing until it moves. */
+  const underMouse = () => [...document.querySelectorAll("body :hover")].at(-1);
 
   const hasFrames = () => window.length > 0 || window !== top;
 

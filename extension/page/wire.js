@@ -15,10 +15,11 @@
     }
   }
 
-  const ATTEMPTS = 5;
+  /** Before each attempt. A background that is being stopped answers nobody until it is gone. */
+  const PAUSES_MS = [0, 0, 50, 100, 200, 400, 800, 1600];
 
   P.ask = async (name, payload = {}) => {
-    const answer = await send({ name, payload }, ATTEMPTS);
+    const answer = await send({ name, payload });
     if (answer.fault) throw new PageFault(answer.fault.code, answer.fault.detail);
     return answer.value;
   };
@@ -27,26 +28,35 @@
    * The background may be stopped before it answers; the next message starts it again. Every
    * message can be sent twice without harm.
    * @param {object} message
-   * @param {number} attempts
    * @returns {Promise<any>}
    */
-  const send = async (message, attempts) => {
-    try {
-      const answer = await chrome.runtime.sendMessage(message);
-      if (answer) return answer;
-    } catch (error) {
-      // Without an id the extension itself was updated or removed: nobody will ever answer.
-      if (attempts <= 1 || !chrome.runtime?.id) throw error;
+  const send = async (message) => {
+    let problem = "";
+    for (const pause of PAUSES_MS) {
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (P.isOrphaned()) throw new PageFault("replaced", "");
+      try {
+        const answer = await chrome.runtime.sendMessage(message);
+        if (answer) return answer;
+      } catch (error) {
+        problem = String(error);
+      }
     }
-    if (attempts <= 1) throw new PageFault("unexpected", "no answer");
-    return send(message, attempts - 1);
+    throw new PageFault("no_answer", problem);
   };
 
-  P.words = (key, values = []) => chrome.i18n.getMessage(key, values) || key;
+  /** Whether the extension was updated or removed since this script came here: nobody will ever answer. */
+  P.isOrphaned = () => !chrome.runtime?.id;
+
+  /** What is still to be said when the browser no longer gives us words. */
+  const LAST_WORDS = new Map(["language", "notice_failed_title", "button_title", "fault_replaced"].map((key) => [key, chrome.i18n.getMessage(key)]));
+
+  P.words = (key, values = []) => (P.isOrphaned() ? LAST_WORDS.get(key) : chrome.i18n.getMessage(key, values)) || key;
 
   P.faultWords = (error) => {
     if (!(error instanceof PageFault)) return P.words("fault_unexpected", [String(error)]);
-    const known = chrome.i18n.getMessage(`fault_${error.code}`, [error.detail]);
-    return known || P.words("fault_unexpected", [`${error.code} ${error.detail}`]);
+    const key = `fault_${error.code}`;
+    const known = P.words(key, [error.detail]);
+    return known === key ? P.words("fault_unexpected", [`${error.code} ${error.detail}`]) : known;
   };
 })();

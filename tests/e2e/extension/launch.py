@@ -32,7 +32,7 @@ from playwright.sync_api import (
 )
 
 import archiver
-from tests.e2e.extension.marks import below, classes, marks, texts
+from tests.e2e.extension.marks import below, classes, is_picking, marks, texts
 from tests.e2e.extension.popup import PATIENCE_S, Popup
 
 SOURCE = Path(archiver.__file__).parent.parent / "extension"
@@ -168,7 +168,10 @@ class Browser:
     def start_picker(self, page: Page) -> None:
         """Toolbar button, then "Capture a post": two clicks. The outline is then on the page."""
         self.press_toolbar_button(page).click("#capture")
-        page.locator("rature-marks").wait_for(state="attached")
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_picking(self.words_now(page)):
+            assert time.monotonic() < deadline, "no picker on the page"
+            page.wait_for_timeout(20)
 
     def capture(self, page: Page, post: str | Locator) -> str:
         """Captures one post with three clicks, the last on the post's text; gives the capture's id.

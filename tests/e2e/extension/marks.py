@@ -6,6 +6,9 @@ Its shadow root is closed to scripts only.
 from collections.abc import Iterator
 from typing import Any
 
+WAYS_OUT = ("Esc leaves.", "Échap quitte.")
+"""How the picker's hint ends."""
+
 
 def marks(node: dict[str, Any]) -> dict[str, Any]:
     """The extension's own element below a node of the DevTools protocol; {} when there is none."""
@@ -38,3 +41,11 @@ def texts(node: dict[str, Any]) -> list[str]:
     return own + [
         text for each in inner if each.get("localName") != "style" for text in texts(each)
     ]
+
+
+def is_picking(said: str) -> bool:
+    """Whether these words of the extension's on a page are the picker's, in whatever language.
+
+    The notice of a capture that was just made stands in the same element, with other words.
+    """
+    return any(way_out in said for way_out in WAYS_OUT)

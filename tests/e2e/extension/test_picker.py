@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 from tests.e2e.extension import stub, wall
 from tests.e2e.extension.launch import Browser
 
+CALL = """chrome.tabs.query({active: true})
+  .then(([tab]) => chrome.commands.onCommand.dispatch('capture', tab))"""
+
 
 def pick_by_keys(browser: Browser, page: Page, over: str, keys: list[str]) -> str:
     before = len(browser.status()["captures"])
@@ -88,6 +91,20 @@ def test_shortcut_and_menu_start_the_same_picker(shared: Browser, site: str) -> 
         expect(page.locator("rature-marks")).to_have_count(1)
         page.keyboard.press("Escape")
         expect(page.locator("rature-marks")).to_have_count(0)
+
+
+def test_called_by_a_key_it_begins_with_the_post_under_the_mouse(
+    shared: Browser, shared_host: stub.Host, site: str
+) -> None:
+    before = {row["id"] for row in shared.status()["captures"]}
+    page = shared.open(f"{site}/wall")
+    shared.press_toolbar_button(page)
+    page.locator("#comment-3 time").hover()
+    shared.context.service_workers[0].evaluate(CALL)
+    expect(page.locator("rature-marks")).to_have_count(1)
+    page.keyboard.press("Enter")  # the mouse has not moved since
+    capture = shared.wait_for_new(before)
+    assert shared.sent(shared_host.service.uploads, capture).manifest.post.post_id == "comment-3"
 
 
 def test_a_page_that_the_browser_keeps_closed_is_explained(shared: Browser) -> None:

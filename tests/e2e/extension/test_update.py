@@ -3,7 +3,10 @@
 import shutil
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.e2e.extension import former, stub
+from tests.e2e.extension.blog import serve
 from tests.e2e.extension.launch import SOURCE, allow, launch
 
 
@@ -43,3 +46,26 @@ def test_outbox_key_and_receipts_outlive_an_update(
         uploads = host.service.uploads
         versions = {each: uploads[each].manifest.environment.extension_version for each in uploads}
         assert versions == {sealed: former.VERSION, waiting: former.VERSION, after: version}
+
+
+def test_on_pages_that_were_open_the_picker_says_so_and_the_buttons_are_renewed(
+    tmp_path: Path, host: stub.Host, site: str
+) -> None:
+    """What an extension left on a page outlives it in Chromium, and reaches nobody any more."""
+    with serve() as blog, launch(tmp_path, [host.origin, blog]) as browser:
+        browser.pair(host.origin, approve=lambda page: page.click("text=Approve"))
+        browser.ask("button.set", {"origin": blog, "isOn": True})
+        buttons = browser.open(f"{blog}/walnut")
+        former_ones = buttons.locator("rature-button")
+        former_ones.evaluate("host => { host.id = 'former'; }")
+        page = browser.open(f"{site}/wall")
+        browser.start_picker(page)
+        browser.load_anew()
+        browser.click_at(page, page.locator("#comment-3 p"))
+        said = browser.mark_words(page)
+        assert "Not captured" in said
+        assert "Load this page again" in said
+        assert browser.status()["captures"] == []
+        buttons.bring_to_front()
+        expect(buttons.locator("rature-button:not(#former)")).to_have_count(1)
+        expect(buttons.locator("#former")).to_have_count(0)

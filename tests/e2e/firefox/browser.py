@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import archiver
+from tests.e2e.extension.marks import is_picking
 from tests.e2e.firefox.bidi import Bidi
 from tests.e2e.firefox.chrome_ui import ChromeUi
 from tests.e2e.firefox.page import Page
@@ -32,6 +33,7 @@ from tests.servers.waiting import PATIENCE_S, wait_for
 ROOT = Path(archiver.__file__).parent.parent
 START_S = 60.0
 STATES = ("waiting", "failed", "archived", "sealed")
+STATE = "id => WebExtensionPolicy.getByID(id).extension.backgroundState"
 SUSPEND = """async id => {
   const {extension} = WebExtensionPolicy.getByID(id);
   await extension.terminateBackground({disableResetIdleForTest: true});
@@ -136,7 +138,7 @@ class Browser:
         nothing lies over it: the press that finds a panel still closing only ends that."""
         popup = self.press_toolbar_button(page)
         popup.click("#capture")
-        wait_for(lambda: page.count("rature-marks"), "the picker is on the page")
+        wait_for(lambda: is_picking(page.said()), "the picker is on the page")
         wait_for(lambda: not popup.text() and not self.ui.is_popup_there(), "the popup is closed")
 
     def capture(self, page: Page, post: str) -> str:
@@ -207,6 +209,11 @@ class Browser:
     def stop_background(self) -> None:
         """Suspends the event page, as the browser does after half a minute without work."""
         assert self.ui.run(SUSPEND, EXTENSION_ID) == "stopped"
+
+    def stop_running_background(self) -> None:
+        """The same as soon as it runs, which it does when somebody asks it something."""
+        wait_for(lambda: self.ui.run(STATE, EXTENSION_ID) == "running", "the event page runs")
+        self.stop_background()
 
     def kill(self) -> None:
         """The browser's processes die at once, without a chance to write anything."""

@@ -1,11 +1,13 @@
 """One tab, used by mouse and keyboard."""
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 from tests.e2e.firefox.bidi import Bidi
 from tests.servers.waiting import wait_for
 
+TEXT_NODE = 3
 KEYS = {
     "Enter": "\ue007",
     "Escape": "\ue00c",
@@ -92,6 +94,10 @@ class Page:
         )["nodes"]
         return dict(found[0]) if found else {}
 
+    def said(self) -> str:
+        """The words of the extension's picker or notice on the page; "" without one."""
+        return " ".join(_texts(self.tree("rature-marks")))
+
     def fill(self, selector: str, text: str) -> None:
         self.run("(s, text) => { document.querySelector(s).value = text }", selector, text)
 
@@ -159,3 +165,15 @@ class Page:
     def url(self) -> str:
         tree = self._bidi.call("browsingContext.getTree", root=self.context)
         return str(tree["contexts"][0]["url"])
+
+
+def _texts(node: dict[str, Any]) -> Iterator[str]:
+    """The words of a node that BiDi describes, its shadow tree included; not those of a style."""
+    value = node.get("value", {})
+    if value.get("localName") == "style":
+        return
+    if value.get("nodeType") == TEXT_NODE:
+        yield value["nodeValue"]
+    root = value.get("shadowRoot")
+    for below in [*value.get("children", ()), *([root] if root else ())]:
+        yield from _texts(below)

@@ -1,20 +1,17 @@
 """A tab of Firefox, as the situations that all browsers share use it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from tests.e2e.extension import stub
+from tests.e2e.extension.marks import is_picking
 from tests.e2e.firefox.browser import Browser
 from tests.e2e.firefox.page import Page
 from tests.servers.waiting import wait_for
 
 SCHEME = "layout.css.prefers-color-scheme.content-override"
 DARK, LIGHT = 0, 1
-TEXT_NODE = 3
 PREFERS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 RATIO = "() => devicePixelRatio"
-PICKING = "Esc leaves"
-"""How the hint of the picker ends."""
 
 
 class FirefoxTab:
@@ -48,8 +45,7 @@ class FirefoxTab:
 
     def start_picker(self) -> None:
         self._browser.ui.press_shortcut("Alt", "Shift", "R")
-        # the notice of a capture that was just made has the same marks, and other words
-        wait_for(lambda: PICKING in self.said(), "the picker is on the page")
+        wait_for(lambda: is_picking(self.said()), "the picker is on the page")
 
     def aim(self, selector: str) -> None:
         self._page.move(selector)
@@ -78,16 +74,4 @@ class FirefoxTab:
         return len(self._browser.captures())
 
     def said(self) -> str:
-        return " ".join(_texts(self._page.tree("rature-marks")))
-
-
-def _texts(node: dict[str, Any]) -> Iterator[str]:
-    """The words of a node that BiDi describes, its shadow tree included; not those of a style."""
-    value = node.get("value", {})
-    if value.get("localName") == "style":
-        return
-    if value.get("nodeType") == TEXT_NODE:
-        yield value["nodeValue"]
-    root = value.get("shadowRoot")
-    for below in [*value.get("children", ()), *([root] if root else ())]:
-        yield from _texts(below)
+        return self._page.said()

@@ -48,8 +48,8 @@ def test_the_event_page_may_be_suspended_between_any_two_steps(
     paired.start_picker(page)
     paired.stop_background()
     page.click(POST)
-    for _ in range(6):  # while it pictures step by step
-        paired.stop_background()
+    for _ in range(4):  # while it pictures step by step
+        paired.stop_running_background()
     capture = paired.wait_for_new(before)
     paired.stop_background()
     paired.wait_until(capture, "sealed", patience=90)

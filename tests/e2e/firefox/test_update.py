@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.extension import former, stub
+from tests.e2e.extension.blog import serve
 from tests.e2e.firefox.browser import build_package, launch
 from tests.servers.waiting import wait_for
 
@@ -44,3 +45,21 @@ def test_outbox_key_and_receipts_outlive_an_update(
         uploads = host.service.uploads
         versions = {each: uploads[each].manifest.environment.extension_version for each in uploads}
         assert versions == {sealed: former.VERSION, waiting: former.VERSION, after: version}
+
+
+@pytest.mark.matrix
+def test_on_pages_that_were_open_the_buttons_are_renewed(tmp_path: Path) -> None:
+    """None of the former extension's scripts runs any more; what they drew still stands there."""
+    with serve() as origin, launch(tmp_path) as browser:
+        blog = origin.replace("127.0.0.1", "localhost")  # patterns know no ports in Firefox
+        page = browser.open(f"{blog}/walnut")
+        popup = browser.press_toolbar_button(page)
+        popup.click("#button button")
+        browser.ui.answer_prompt("Allow")
+        popup.close()
+        page.goto(f"{blog}/walnut")
+        wait_for(lambda: page.count("rature-button"), "the buttons stand on the page")
+        page.run("() => { document.querySelector('rature-button').id = 'former' }")
+        browser.install(build_package(tmp_path / "after"))
+        wait_for(lambda: page.count("rature-button:not(#former)"), "there are new ones")
+        assert page.count("#former") == 0
