@@ -21,7 +21,7 @@ from tests.walls.misago import Misago
 from tests.walls.wordpress import WordPress
 
 # What says where things are may stay; what configures a developer's own Rature may not.
-KEPT_SETTINGS = {"RATURE_CHROMIUM", "RATURE_SHARED"}
+KEPT_SETTINGS = {"RATURE_CHROMIUM", "RATURE_SHARED", "RATURE_TEST_FIREFOX"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,7 +17,7 @@ OTHER = "RATURE_TEST_FIREFOX"
 
 def takes_unsigned() -> bool:
     """Whether that Firefox takes an unsigned extension for good; of the released ones the ESR does.
-    Others forget it when they are closed, so that tests which close the browser fail with them."""
+    Others forget it when they are closed, and are given it again."""
     return OTHER not in os.environ
 
 

@@ -10,6 +10,7 @@ button is pressed, and the browser's own prompt for the service's address is ans
         browser.wait_until(capture, "sealed")
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,7 @@ class Browser:
 
     def __init__(self, folder: Path, package: Path, size: tuple[int, int]) -> None:
         self._folder = folder
+        self._package = package
         self._size = size
         self._start()
         with ExitStack() as unless_done:
@@ -78,6 +80,8 @@ class Browser:
                 f"--height={height}",
             ],
             log=self._folder / "firefox.log",
+            # Firefox 159 and later; those before take the flag
+            env={**os.environ, "MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1"},
         )
         with ExitStack() as unless_done:
             unless_done.callback(self._process.kill9)  # nobody else knows of it so far
@@ -92,6 +96,7 @@ class Browser:
 
     def install(self, package: Path) -> None:
         """Installs a package, for good where the browser allows it, or updates to it."""
+        self._package = package
         self._bidi.call(
             "webExtension.install",
             extensionData={"type": "archivePath", "path": str(package)},
@@ -227,6 +232,8 @@ class Browser:
     def restart(self) -> None:
         """Starts the browser anew with the same profile."""
         self._start()
+        if not takes_unsigned():
+            self.install(self._package)
 
 
 @contextmanager

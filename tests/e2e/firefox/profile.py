@@ -10,6 +10,9 @@ ADDRESS = "8d5a1a0c-54f5-4a0f-9d7e-0f5f3f4a1b22"
 
 PREFERENCES: dict[str, Any] = {
     "extensions.webextensions.uuids": json.dumps({EXTENSION_ID: ADDRESS}),
+    # A Firefox that forgets the unsigned package when it ends keeps what was stored.
+    "extensions.webextensions.keepStorageOnUninstall": True,
+    "extensions.webextensions.keepUuidOnUninstall": True,
     "xpinstall.signatures.required": False,  # the package is not signed by anybody yet
     "app.update.auto": False,
     "browser.startup.page": 0,
