@@ -6,15 +6,26 @@ else they are left open until a later look asks them too.
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from dataclasses import replace
+from itertools import islice
 
 from archiver.checker import author_page, elsewhere, instead, trio
+from archiver.checker.added import (
+    PAGES_ASKED,
+    Added,
+    asked_before,
+    by_own_address,
+    doubted,
+    left_open,
+    speak_for_others,
+    with_fact,
+    withheld,
+)
 from archiver.checker.anchoring import normalise
 from archiver.checker.author_page import AuthorIs
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages
-from archiver.checker.sighting import MANY_MISSING, Said, wanted_of
+from archiver.checker.sighting import MANY_MISSING, wanted_of
 from archiver.checker.telling import Told
 from archiver.checker.thinned import shows_few
 from archiver.checker.walk import Walked
@@ -28,31 +39,15 @@ from archiver.domain.observation import (
     Reason,
     Sibling,
     Sighting,
-    Trio,
 )
 from archiver.domain.post import Target
 
-PAGES_ASKED = "pages_asked"
-"""Fact of a look: whatever other page could tell more of the post was asked."""
-ENOUGH_ASKED = 5
-"""Posts of a visit, asked and found gone, that speak for others that could not be asked."""
 LEAST_WORDS = 12
 """Characters of a neighbour's text by which its own page is known."""
 MOST_NEIGHBOURS = 3
 """Neighbours whose own pages are tried until one is there."""
 SOON = 5
 """Pages after which a neighbour's is asked again, before what came since is believed."""
-
-
-@dataclass(frozen=True)
-class Added:
-    """What is said of a post after its other pages were asked. `whole`: all that could be asked
-    were; `soft`: something rests on pages that only look like "not found"."""
-
-    told: Told
-    trio: Trio | None = None
-    whole: bool = True
-    soft: bool = False
 
 
 class Asking:
@@ -89,9 +84,9 @@ class Asking:
             await self._choose_sibling()
         found = {at: await self._one(at, told[at]) for at in sorted(missing, key=self._need)}
         if not await self._still_there(list(found.values())):
-            found = {at: _doubted(one) for at, one in found.items()}
+            found = {at: doubted(one) for at, one in found.items()}
         found = {at: self._if_not_thinned(at, one) for at, one in found.items()}
-        speak = _speak_for_others(list(found.values()))
+        speak = speak_for_others(list(found.values()))
         settled = {at: self._settled(at, one, speak=speak) for at, one in found.items()}
         return [settled.get(at) or await self._stands(at, one) for at, one in enumerate(told)]
 
@@ -104,9 +99,9 @@ class Asking:
         texts = wanted_of(*self._posts[at], self._wall).texts
         asked = await trio.answer(self._pages, own, texts, self._url)
         if asked is not None and asked.withheld:
-            return Added(_withheld(told))
+            return Added(withheld(told))
         shown = asked is not None and asked.answer is Answer.SERVED
-        return Added(_by_own_address(told) if shown else told)
+        return Added(by_own_address(told) if shown else told)
 
     async def _choose_sibling(self) -> None:
         """The first neighbour whose own page is there: one may be dead, and all others not."""
@@ -121,7 +116,7 @@ class Asking:
 
     def _need(self, at: int) -> int:
         """How often a post's pages were asked in this disappearance."""
-        return len(_asked_before(self._posts[at][1]))
+        return len(asked_before(self._posts[at][1]))
 
     async def _one(self, at: int, told: Told) -> Added:
         target, history = self._posts[at]
@@ -132,9 +127,9 @@ class Asking:
             answers = await trio.ask(self._pages, own, texts, self._sibling, self._url)
             whole = answers is not None
         if answers is not None and answers.withheld:
-            return Added(_withheld(told), answers.trio)
+            return Added(withheld(told), answers.trio)
         if answers is not None and answers.trio.target is Answer.SERVED:
-            return Added(_by_own_address(told), answers.trio)
+            return Added(by_own_address(told), answers.trio)
         added = Added(
             told, answers.trio if answers else None, whole, bool(answers and answers.soft)
         )
@@ -150,14 +145,14 @@ class Asking:
         people = author_page.to_ask(history, self._wall)
         elsewhere = _author_id(history) in self._missing_authors
         if elsewhere:
-            added = replace(added, told=_with_fact(added.told, MISSING_ELSEWHERE))
+            added = replace(added, told=with_fact(added.told, MISSING_ELSEWHERE))
         if people is None:
             return added
         says = await author_page.ask(self._pages, people, self._url, elsewhere=elsewhere)
         if says is None:
             return replace(added, whole=False)
         if says is AuthorIs.THERE:
-            return replace(added, told=_with_fact(added.told, AUTHOR_THERE))
+            return replace(added, told=with_fact(added.told, AUTHOR_THERE))
         if says is AuthorIs.GONE:
             detail = "The author's own page is gone, and no post of theirs is left on the wall."
             said = replace(added.told.said, sighting=Sighting.AUTHOR_GONE, detail=detail)
@@ -177,7 +172,7 @@ class Asking:
         if found.address is None:
             return added
         if not found.sure:
-            return replace(added, told=_open(added.told, Reason.INCOMPLETE, found.detail))
+            return replace(added, told=left_open(added.told, Reason.INCOMPLETE, found.detail))
         said = replace(added.told.said, sighting=Sighting.COLLAPSED, detail=found.detail)
         return replace(added, told=replace(added.told, said=said))
 
@@ -192,7 +187,7 @@ class Asking:
             return added
         few = shows_few(self._posts[at][1], self._far or added.told.wall)
         reason = Reason.RATE_LIMITED if few else Reason.INCOMPLETE
-        return replace(added, told=_open(added.told, reason, MANY_MISSING))
+        return replace(added, told=left_open(added.told, reason, MANY_MISSING))
 
     async def _still_there(self, found: Sequence[Added]) -> bool:
         """Whether the neighbour's page is served still: a site that began to turn the visit away
@@ -213,11 +208,11 @@ class Asking:
         if added.told.said.sighting is not Sighting.ABSENT:
             return added
         if added.whole:
-            return replace(added, told=_with_fact(added.told, PAGES_ASKED))
-        if speak or _asked_before(self._posts[at][1]):
+            return replace(added, told=with_fact(added.told, PAGES_ASKED))
+        if speak or asked_before(self._posts[at][1]):
             return added
         detail = "So many posts are missing that not every one's own page could be asked yet."
-        return replace(added, told=_open(added.told, Reason.INCOMPLETE, detail))
+        return replace(added, told=left_open(added.told, Reason.INCOMPLETE, detail))
 
 
 def with_own_pages(wall: Wall, walls: Sequence[str]) -> list[Sibling]:
@@ -232,30 +227,6 @@ def with_own_pages(wall: Wall, walls: Sequence[str]) -> list[Sibling]:
     return list(islice(fit, MOST_NEIGHBOURS))
 
 
-def _asked_before(history: Sequence[Observation]) -> list[Observation]:
-    """The absences since the post was last seen whose pages were asked."""
-    seen = last_seen(history)
-    since = takewhile(lambda look: look is not seen, reversed(history))
-    return [x for x in since if x.sighting is Sighting.ABSENT and PAGES_ASKED in x.facts]
-
-
-def _speak_for_others(found: Sequence[Added]) -> bool:
-    asked = [one for one in found if one.whole]
-    gone = [one for one in asked if one.told.said.sighting is Sighting.ABSENT]
-    return len(asked) >= ENOUGH_ASKED and len(gone) == len(asked)
-
-
-def _doubted(added: Added) -> Added:
-    """Without what the pages seemed to say: the site does not answer as it did."""
-    if added.told.said.sighting is Sighting.AUTHOR_GONE:
-        detail = "The author's page seemed gone, but the site turned the visit away by then."
-        return replace(added, told=_open(added.told, Reason.INCOMPLETE, detail))
-    if added.trio is None or not added.trio.agrees:
-        return added
-    unclear = added.trio.model_copy(update={"target": Answer.UNCLEAR, "agrees": None})
-    return replace(added, trio=unclear, whole=False)
-
-
 def _names_no_removal(told: Told) -> bool:
     said = told.said
     if said.sighting is not Sighting.TOMBSTONE or said.place is None:
@@ -266,25 +237,3 @@ def _names_no_removal(told: Told) -> bool:
 def _author_id(history: Sequence[Observation]) -> str | None:
     seen = last_seen(history)
     return seen.seen.author_id if seen and seen.seen else None
-
-
-def _open(told: Told, reason: Reason, detail: str) -> Told:
-    said = told.said
-    facts = said.facts
-    return replace(told, said=Said(detail, reason=reason, controls=said.controls, facts=facts))
-
-
-def _withheld(told: Told) -> Told:
-    detail = "Not on the wall, and its own page is withheld in this country (status 451)."
-    return _open(told, Reason.GEO_BLOCKED, detail)
-
-
-def _by_own_address(told: Told) -> Told:
-    detail = "The post is reachable by its own address, but no longer on the wall."
-    said = told.said
-    said = Said(detail, Sighting.COLLAPSED, controls=said.controls, facts=said.facts)
-    return replace(told, said=said)
-
-
-def _with_fact(told: Told, fact: str) -> Told:
-    return replace(told, said=replace(told.said, facts=(*told.said.facts, fact)))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from archiver.checker.asking import Added, Asking
+from archiver.checker.added import Added
+from archiver.checker.asking import Asking
 from archiver.checker.container import say_gone
 from archiver.checker.controls import last_seen
 from archiver.checker.further import FurtherPages

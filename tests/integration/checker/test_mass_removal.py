@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from archiver.checker.asking import PAGES_ASKED
+from archiver.checker.added import PAGES_ASKED
 from archiver.checker.look import Checker, open_checker
 from archiver.domain.look import Look
 from archiver.domain.observation import Observation, Reason, Sighting
