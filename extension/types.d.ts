@@ -106,6 +106,7 @@ interface PageRooms {
   bringIntoView(post: Element): void;
   clippers(post: Element): Element[];
   scrollTo(post: Element, row: number): void;
+  align(post: Element): void;
   rememberScroll(post: Element): () => void;
   settled(post: Element): Promise<void>;
   canPictureWhole(post: Element): boolean;

@@ -6,6 +6,7 @@
   const P = globalThis.RaturePage;
 
   const IMAGE_WAIT_MS = 1500;
+  const MOST_UNIT = 20;
   const FRAME_WAIT_MS = 500;
   const HTML = "http://www.w3.org/1999/xhtml";
 
@@ -164,6 +165,22 @@
       if (wanted === 0) return;
       scroller.scrollBy({ top: wanted, behavior: "instant" });
     }
+  };
+
+  /** Firefox scrolls by parts of a device pixel too, and then draws a page a row off its place. @param {Element} post */
+  P.align = (post) => {
+    if (!P.isFirefox) return;
+    const unit = wholeUnit(devicePixelRatio);
+    for (const scroller of scrollers(post)) {
+      const top = Math.round(scroller.scrollTop / unit) * unit;
+      if (scroller.scrollTop !== top) scroller.scrollTo({ left: scroller.scrollLeft, top, behavior: "instant" });
+    }
+  };
+
+  /** The fewest CSS pixels that are whole device pixels. @param {number} ratio */
+  const wholeUnit = (ratio) => {
+    for (let unit = 1; unit < MOST_UNIT; unit += 1) if (Math.abs(unit * ratio - Math.round(unit * ratio)) < 0.001) return unit;
+    return 1;
   };
 
   P.rememberScroll = (post) => {

@@ -36,6 +36,7 @@
       look();
     }
     P.scrollTo(post, 0);
+    P.align(post);
     await P.settled(post);
     look();
   };

@@ -12,6 +12,7 @@
    */
   P.shoot = async (post, id, look) => {
     P.bringIntoView(post);
+    P.align(post);
     await P.settled(post);
     const around = P.geometry(post);
     look();
