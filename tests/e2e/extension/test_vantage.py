@@ -17,8 +17,9 @@ WATCH = "wat_0000000000000000"
 POST, MASKED = 105, 106
 UNAVAILABLE = (503, {"title": "Service Unavailable", "detail": ""})
 Running = tuple[Browser, stub.Host, SimulatedWall]
-# Moves what is remembered of the looks so far into the past, as time does.
-AGE = """async ([minutes]) => {
+# Moves what is remembered of the looks so far into the past, as time does; not while one is taken,
+# which would put back what it found before.
+AGE = """([minutes]) => navigator.locks.request("rature-look", async () => {
   const { all, get, put } = await import("/lib/db.js");
   const past = minutes * 60_000;
   for (const row of await all("looked")) await put("looked", { ...row, at: row.at - past });
@@ -28,7 +29,8 @@ AGE = """async ([minutes]) => {
   }
   if (kept) await put("settings", kept);
   await chrome.alarms.clear("looks");
-}"""
+})"""
+ALARM = "chrome.alarms.create('looks', {when: Date.now()})"
 # A page of a program: changes its address again and again, shows a skeleton, and last of all what
 # the last address holds.
 VIEW = """async (url) => {
@@ -100,13 +102,19 @@ def own_page(browser: Browser) -> Page:
     return browser.own_page()
 
 
+def has_looks(browser: Browser, host: stub.Host, count: int, patience_s: int) -> bool:
+    """Whether the service was sent so many own looks, within that time."""
+    page = own_page(browser)
+    for _ in range(patience_s * 40):
+        if len(host.service.looks()) >= count:
+            return True
+        page.wait_for_timeout(25)
+    return False
+
+
 def wait_for_looks(browser: Browser, host: stub.Host, count: int) -> list[dict[str, Any]]:
     """The own looks that the service was sent, once there are so many."""
-    page = own_page(browser)
-    for _ in range(800):
-        if len(host.service.looks()) >= count:
-            break
-        page.wait_for_timeout(25)
+    has_looks(browser, host, count, patience_s=20)
     assert len(host.service.looks()) == count
     return host.service.looks()
 
@@ -114,8 +122,14 @@ def wait_for_looks(browser: Browser, host: stub.Host, count: int) -> list[dict[s
 def look_again(browser: Browser, host: stub.Host) -> dict[str, Any]:
     """What an alarm's look sends, a while after the one before."""
     before = len(host.service.looks())
-    own_page(browser).evaluate(AGE, [180])
-    own_page(browser).evaluate("chrome.alarms.create('looks', {when: Date.now()})")
+    page = own_page(browser)
+    page.evaluate(AGE, [180])
+    for _ in range(
+        20
+    ):  # the look before may set an alarm of its own in this one's place, for later
+        page.evaluate(ALARM)
+        if has_looks(browser, host, before + 1, patience_s=1):
+            break
     return wait_for_looks(browser, host, before + 1)[-1]
 
 
