@@ -6,8 +6,9 @@
   const P = globalThis.RaturePage;
 
   const IMAGE_WAIT_MS = 1500;
-  const MOST_UNIT = 20;
   const FRAME_WAIT_MS = 500;
+  /** Ratios that need more CSS pixels than this for a whole device pixel are left as they are. */
+  const MOST_UNIT = 20;
   const HTML = "http://www.w3.org/1999/xhtml";
 
   /** The element above, also out of a shadow root or a slot. */

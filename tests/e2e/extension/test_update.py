@@ -1,13 +1,15 @@
 """An update of the extension in Chromium loses nothing."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.extension import former, stub
 from tests.e2e.extension.blog import serve
-from tests.e2e.extension.launch import SOURCE, allow, launch
+from tests.e2e.extension.launch import SOURCE, Browser, allow, launch
+from tests.servers.waiting import wait_for
 
 
 def test_outbox_key_and_receipts_outlive_an_update(
@@ -48,6 +50,10 @@ def test_outbox_key_and_receipts_outlive_an_update(
         assert versions == {sealed: former.VERSION, waiting: former.VERSION, after: version}
 
 
+def says(browser: Browser, page: Page, words: str) -> bool:
+    return words in browser.words_now(page)
+
+
 def test_on_pages_that_were_open_the_picker_says_so_and_the_buttons_are_renewed(
     tmp_path: Path, host: stub.Host, site: str
 ) -> None:
@@ -62,9 +68,9 @@ def test_on_pages_that_were_open_the_picker_says_so_and_the_buttons_are_renewed(
         browser.start_picker(page)
         browser.load_anew()
         browser.click_at(page, page.locator("#comment-3 p"))
-        said = browser.mark_words(page)
-        assert "Not captured" in said
-        assert "Load this page again" in said
+        # the picker's own words stand there until the click has reached it
+        for words in ("Not captured", "Load this page again"):
+            wait_for(partial(says, browser, page, words), words)
         assert browser.status()["captures"] == []
         buttons.bring_to_front()
         expect(buttons.locator("rature-button:not(#former)")).to_have_count(1)
